@@ -1,0 +1,35 @@
+package dev.zoetrope.engine;
+
+import dev.zoetrope.tensors.HostTensor;
+import dev.zoetrope.tensors.Safetensors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One video, or one window of a longer one, to denoise. Every task is a choice of these parameters.
+ *
+ * @param frames pixel frames T, {@code temporalFactor * k + 1}; 1 is a still image
+ * @param height in pixels
+ * @param width in pixels
+ * @param prompt embeddings F32 {@code [L, D]} from {@link TextEncoder}
+ * @param negativePrompt embeddings of what to steer away from; null when {@code guidance} is 1
+ * @param known what {@link VideoAutoencoder#known} made of given first and last frames; null when nothing is given
+ * @param source latents F32 {@code [C, F, H, W]} of a video to edit; null unless {@code strength} is less than 1
+ * @param strength where the noise starts: 1 ignores the source, 0 returns it (SDEdit)
+ * @param steps 1 to 1000
+ * @param guidance classifier-free guidance scale, at least 1; 1 is none
+ * @param seed the noise's seed; the same on every machine and device
+ * @param noise F32 {@code [C, F, H, W]} to start from instead of the seed's; null in all but comparisons with a reference
+ */
+public record DenoisingRequest(
+        int frames,
+        int height,
+        int width,
+        HostTensor prompt,
+        @Nullable HostTensor negativePrompt,
+        @Nullable Safetensors known,
+        @Nullable HostTensor source,
+        double strength,
+        int steps,
+        double guidance,
+        long seed,
+        @Nullable HostTensor noise) {}
