@@ -1,0 +1,95 @@
+package dev.zoetrope.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The models of a folder: each subfolder with a {@code model_index.json} that some {@link ModelFamily} reads, under its folder's name.
+ *
+ * <p>Opening it reads no weights. Immutable; safe for use by several threads.
+ */
+public final class ModelLibrary {
+    private final Path folder;
+    private final SortedMap<String, Model> models;
+
+    private ModelLibrary(Path folder, SortedMap<String, Model> models) {
+        this.folder = folder;
+        this.models = Collections.unmodifiableSortedMap(models);
+    }
+
+    /** A checkpoint's folder, and the family that reads it. */
+    public record Model(String name, Path folder, ModelFamily family) {
+        /** @throws ModelException when a config is missing, lacks a field or says what the family does not know */
+        public ModelCard card() {
+            return family.card(folder);
+        }
+    }
+
+    /**
+     * Looks for the models in a folder, with the families on the class path.
+     *
+     * @throws ModelException when there is no such folder, or a subfolder's {@code model_index.json} is one that no family reads
+     */
+    public static ModelLibrary open(Path folder) {
+        return open(
+                folder,
+                ServiceLoader.load(ModelFamily.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList());
+    }
+
+    /** Looks for the models in a folder, with these families only. */
+    public static ModelLibrary open(Path folder, Collection<? extends ModelFamily> families) {
+        if (!Files.isDirectory(folder)) {
+            throw new ModelException("expected a folder of models, but there is none at " + folder.toAbsolutePath());
+        }
+        SortedMap<String, Model> models = new TreeMap<>();
+        try (Stream<Path> children = Files.list(folder)) {
+            children.filter(child -> Files.isRegularFile(child.resolve("model_index.json")))
+                    .forEach(child -> models.put(child.getFileName().toString(), model(child, families)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + folder + ": " + e.getMessage(), e);
+        }
+        return new ModelLibrary(folder, models);
+    }
+
+    private static Model model(Path folder, Collection<? extends ModelFamily> families) {
+        List<? extends ModelFamily> readers =
+                families.stream().filter(family -> family.reads(folder)).toList();
+        if (readers.size() != 1) {
+            throw new ModelException(
+                    folder.resolve("model_index.json") + ": expected exactly one family that reads it, but of "
+                            + families.stream().map(ModelFamily::name).toList() + " these do: "
+                            + readers.stream().map(ModelFamily::name).toList());
+        }
+        return new Model(folder.getFileName().toString(), folder, readers.get(0));
+    }
+
+    /** All models, by name. */
+    public Collection<Model> models() {
+        return models.values();
+    }
+
+    public boolean has(String name) {
+        return models.containsKey(name);
+    }
+
+    /** @throws ModelException when there is no such model; the message names those there are */
+    public Model model(String name) {
+        Model model = models.get(name);
+        if (model == null) {
+            throw new ModelException(
+                    "expected one of the models " + models.keySet() + " of " + folder + ", but \"" + name + "\" came");
+        }
+        return model;
+    }
+}
