@@ -19,6 +19,10 @@ public enum DType {
         this.bytes = bytes;
     }
 
+    public boolean isFloat() {
+        return this == F64 || this == F32 || this == F16 || this == BF16;
+    }
+
     /** Size of one element in bytes. */
     public int bytes() {
         return bytes;

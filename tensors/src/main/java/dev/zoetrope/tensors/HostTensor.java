@@ -142,7 +142,8 @@ public final class HostTensor {
         return dtype + " " + Arrays.toString(shape);
     }
 
-    static long elements(long[] shape) {
+    /** The number of elements of a shape. */
+    public static long elements(long[] shape) {
         long n = 1;
         for (long size : shape) {
             if (size < 0) throw new IllegalArgumentException("a size cannot be negative: " + Arrays.toString(shape));
