@@ -1,0 +1,283 @@
+package dev.zoetrope.wan.transformer;
+
+import ai.djl.pytorch.jni.IValue;
+import dev.zoetrope.engine.TensorScope;
+import dev.zoetrope.engine.Torch;
+import dev.zoetrope.engine.TorchProgram;
+import dev.zoetrope.engine.Weights;
+import dev.zoetrope.tensors.DType;
+import dev.zoetrope.tensors.HostTensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loaded transformer. Weights are shared by all generations; what belongs to one is its {@link Context}. One caller at a time.
+ *
+ * <p>Latents are F32 {@code [C, F, H, W]}; timesteps 0 to 1000.
+ */
+public final class WanTransformer implements AutoCloseable {
+    /**
+     * Videos of at most this many tokens run both prompts of guidance in one batch, longer ones in turn: their matrices fill the device
+     * anyway, and the memory halves. Fixed, because the two orders round differently and a resumed run must not change its order.
+     */
+    private static final long BATCHED_TOKENS = 8192;
+
+    private final TransformerConfig config;
+    private final boolean imageBranch;
+    private final int imageTokens;
+    private final Torch torch;
+    private final TorchProgram program;
+
+    private WanTransformer(TransformerConfig config, boolean imageBranch, int imageTokens, Torch torch, TorchProgram program) {
+        this.config = config;
+        this.imageBranch = imageBranch;
+        this.imageTokens = imageTokens;
+        this.torch = torch;
+        this.program = program;
+    }
+
+    /**
+     * Loads a transformer's folder.
+     *
+     * @throws dev.zoetrope.engine.ModelException when config and weights are not those of a Wan transformer
+     */
+    public static WanTransformer load(Path folder, Torch torch) {
+        TransformerConfig config = TransformerConfig.read(folder);
+        Weights weights = Weights.open(folder, "diffusion_pytorch_model");
+        weights.expect(config.weights(weights), key -> key.contains("norm_added_q"));
+        TorchProgram program = TorchProgram.load(
+                torch, "transformer", TorchProgram.source(WanTransformer.class, "transformer.py"));
+        try (TensorScope scope = torch.scope()) {
+            program.bind(scope, weights.load(torch, scope, k -> !k.contains("norm_added_q"), k -> dtype(k, torch)));
+        }
+        String positions = "condition_embedder.image_embedder.pos_embed";
+        int imageTokens = weights.has(positions) ? (int) weights.shape(positions)[1] : 0;
+        return new WanTransformer(config, TransformerConfig.hasImageBranch(weights), imageTokens, torch, program);
+    }
+
+    /** The reference keeps these in fp32 however the rest is loaded: they steer every token, and cost nothing. */
+    private static DType dtype(String key, Torch torch) {
+        boolean exact = key.contains("time_embedder")
+                || key.contains("scale_shift_table")
+                || key.contains(".norm1.")
+                || key.contains(".norm2.");
+        return exact ? DType.F32 : torch.compute();
+    }
+
+    /** Channels of its input: those of the latents, and more where it is conditioned by concatenation. */
+    public int inChannels() {
+        return config.inChannels();
+    }
+
+    public int outChannels() {
+        return config.outChannels();
+    }
+
+    /** Width of a prompt's embeddings. */
+    public int textDim() {
+        return config.textDim();
+    }
+
+    /** Whether it attends to an image's embeddings beside the text. */
+    public boolean hasImageBranch() {
+        return imageBranch;
+    }
+
+    /** Patch size in latent frames, height and width. */
+    public int[] patch() {
+        return config.patch().clone();
+    }
+
+    /** The most latent frames, or latent height or width, that its positions reach. */
+    public int maxLatents(int axis) {
+        return config.maxPatches() * config.patch()[axis];
+    }
+
+    /**
+     * What stays the same during a generation: each block's keys and values of the prompts and the image. Close it after the last step.
+     */
+    public final class Context implements AutoCloseable {
+        private final TensorScope scope = torch.scope();
+        private final List<IValue> prompts = new ArrayList<>();
+        private final IValue all;
+        private long @Nullable [] rotaryShape;
+        private @Nullable IValue rotary;
+        private @Nullable TensorScope rotaryScope;
+
+        private Context(List<HostTensor> embeddings, int textLength, @Nullable HostTensor image) {
+            try (TensorScope inputs = torch.scope()) {
+                List<IValue> rows = embeddings.stream().map(inputs::tensor).toList();
+                long[] padding = embeddings.stream()
+                        .mapToLong(e -> Math.max(0, textLength - e.size(0)))
+                        .toArray();
+                IValue images = image == null
+                        ? inputs.own(IValue.listFrom(new ai.djl.pytorch.engine.PtNDArray[0]))
+                        : inputs.list(List.of(inputs.tensor(image)));
+                all = program.run(
+                        scope, "context", inputs.list(rows), inputs.list(padding), images, shape(inputs), eps(inputs));
+            }
+            for (int i = 0; i < embeddings.size(); i++) {
+                prompts.add(embeddings.size() == 1 ? all : program.run(scope, "one_prompt", all, scope.of(i)));
+            }
+        }
+
+        /**
+         * The velocity of each prompt.
+         *
+         * @param x F32 {@code [C, F, H, W]}
+         * @param timesteps one for all, or one a latent frame, or one a token
+         * @return F32 {@code [B, O, F, H, W]}
+         */
+        public HostTensor velocity(HostTensor x, float[] timesteps) {
+            try (TensorScope step = torch.scope()) {
+                IValue[] in = inputs(step, x, timesteps);
+                return step.read(program.run(step, "velocity", in[0], in[1], all, in[2], shape(step), eps(step)));
+            }
+        }
+
+        /**
+         * The velocity with classifier-free guidance: {@code v2 + guidance (v1 - v2)} of the first and second prompt; of the only
+         * prompt as it is.
+         *
+         * @return F32 {@code [O, F, H, W]}
+         */
+        public HostTensor guidedVelocity(HostTensor x, float[] timesteps, double guidance) {
+            if (prompts.size() == 1) return first(velocity(x, timesteps));
+            try (TensorScope step = torch.scope()) {
+                IValue[] in = inputs(step, x, timesteps);
+                if (tokens(x) <= BATCHED_TOKENS) {
+                    return step.read(program.run(
+                            step, "guided", in[0], in[1], all, in[2], step.of(guidance), shape(step), eps(step)));
+                }
+                float[] wanted = oneVelocity(step, in, prompts.get(0)).floats();
+                float[] unwanted = oneVelocity(step, in, prompts.get(1)).floats();
+                for (int i = 0; i < wanted.length; i++) {
+                    unwanted[i] += (wanted[i] - unwanted[i]) * (float) guidance;
+                }
+                long[] shape = x.shape();
+                shape[0] = outChannels();
+                return HostTensor.ofFloats(unwanted, shape);
+            }
+        }
+
+        private HostTensor oneVelocity(TensorScope step, IValue[] in, IValue context) {
+            try (TensorScope one = torch.scope()) {
+                return one.read(program.run(one, "velocity", in[0], in[1], context, in[2], shape(step), eps(step)));
+            }
+        }
+
+        private IValue[] inputs(TensorScope step, HostTensor x, float[] timesteps) {
+            check(x, timesteps);
+            return new IValue[] {
+                step.tensor(x), step.tensor(HostTensor.ofFloats(timesteps, timesteps.length)), rotary(x)
+            };
+        }
+
+        private IValue rotary(HostTensor x) {
+            long[] shape = x.shape();
+            if (rotary == null || !Arrays.equals(shape, rotaryShape)) {
+                if (rotaryScope != null) rotaryScope.close();
+                rotaryScope = torch.scope();
+                IValue like = rotaryScope.tensor(HostTensor.ofFloats(new float[1], 1));
+                int[] patch = config.patch();
+                rotary = program.run(
+                        rotaryScope,
+                        "rotary",
+                        like,
+                        rotaryScope.of(shape[1] / patch[0]),
+                        rotaryScope.of(shape[2] / patch[1]),
+                        rotaryScope.of(shape[3] / patch[2]),
+                        rotaryScope.of(config.headDim()));
+                rotaryShape = shape;
+            }
+            return rotary;
+        }
+
+        @Override
+        public void close() {
+            if (rotaryScope != null) rotaryScope.close();
+            scope.close();
+        }
+    }
+
+    /**
+     * Prepares a generation.
+     *
+     * @param prompts one, or for guidance two (wanted, unwanted): F32 {@code [L, D]}, L from 1 to {@code textLength}
+     * @param textLength rows to which the reference pads prompts with zeros: 512; at most L for no padding
+     * @param image F32 {@code [I, E]} where the network has an image branch, else null
+     * @throws IllegalArgumentException for what does not fit the network
+     */
+    public Context context(List<HostTensor> prompts, int textLength, @Nullable HostTensor image) {
+        if (prompts.isEmpty() || prompts.size() > 2) {
+            throw new IllegalArgumentException("expected one prompt or two, but " + prompts.size() + " came");
+        }
+        for (HostTensor prompt : prompts) {
+            boolean fits = prompt.dtype() == DType.F32
+                    && prompt.rank() == 2
+                    && prompt.size(0) >= 1
+                    && prompt.size(1) == textDim();
+            if (!fits) {
+                throw new IllegalArgumentException(
+                        "embeddings: expected F32 [1 or more, " + textDim() + "], but " + prompt + " came");
+            }
+        }
+        if (imageBranch != (image != null)) {
+            throw new IllegalArgumentException(
+                    imageBranch
+                            ? "this transformer needs the embeddings of an image, but none came"
+                            : "this transformer has no image branch, but embeddings of an image came");
+        }
+        if (image != null && imageTokens > 0 && image.size(0) != imageTokens) {
+            throw new IllegalArgumentException("image embeddings: expected " + imageTokens
+                    + " tokens (first and last frame), but " + image + " came");
+        }
+        return new Context(prompts, textLength, image);
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+
+    private void check(HostTensor x, float[] timesteps) {
+        int[] patch = config.patch();
+        boolean fits = x.dtype() == DType.F32 && x.rank() == 4 && x.size(0) == inChannels();
+        for (int axis = 0; axis < 3 && fits; axis++) {
+            fits = x.size(axis + 1) >= patch[axis]
+                    && x.size(axis + 1) % patch[axis] == 0
+                    && x.size(axis + 1) <= maxLatents(axis);
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("latents: expected F32 [" + inChannels() + ", F, H, W] with F, H, W multiples of "
+                    + Arrays.toString(patch) + " and at most " + config.maxPatches() + " times that, but " + x + " came");
+        }
+        long frames = x.size(1) / patch[0];
+        if (timesteps.length != 1 && timesteps.length != frames && timesteps.length != tokens(x)) {
+            throw new IllegalArgumentException("timesteps: expected 1, " + frames + " (one a latent frame) or " + tokens(x)
+                    + " (one a token), but " + timesteps.length + " came");
+        }
+    }
+
+    private long tokens(HostTensor x) {
+        int[] patch = config.patch();
+        return x.size(1) / patch[0] * (x.size(2) / patch[1]) * (x.size(3) / patch[2]);
+    }
+
+    private IValue shape(TensorScope scope) {
+        int[] patch = config.patch();
+        return scope.list(patch[0], patch[1], patch[2], config.heads(), config.blocks());
+    }
+
+    private IValue eps(TensorScope scope) {
+        return scope.of(config.eps());
+    }
+
+    private static HostTensor first(HostTensor batch) {
+        long[] shape = batch.shape();
+        return HostTensor.of(batch.dtype(), batch.data(), Arrays.copyOfRange(shape, 1, shape.length));
+    }
+}
