@@ -1,0 +1,224 @@
+package dev.zoetrope.contracts;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON bytes and the records of one kind of message. Thread-safe.
+ *
+ * <p>Strict about what it knows: the version, the type, every field's form. Fields that it does not know are skipped, since a
+ * later release may have added them.
+ *
+ * @param <M> the kind of message
+ */
+public final class Codec<M extends Message> {
+    /** The version that this release writes and reads. */
+    public static final int VERSION = 1;
+
+    /** The orders of all stages. */
+    public static final Codec<Order> ORDERS = sealed(Order.class, ProblemCode.BAD_ORDER);
+
+    /** What is on {@link Topics#JOBS}. */
+    public static final Codec<Fact> FACTS = sealed(Fact.class, ProblemCode.BAD_ORDER);
+
+    /** What is on {@link Topics#CONTROL}. */
+    public static final Codec<Control> CONTROL = sealed(Control.class, ProblemCode.BAD_ORDER);
+
+    /** What is on {@link Topics#MODELS}. */
+    public static final Codec<ModelOffered> MODELS = new Codec<>(List.of(ModelOffered.class), ProblemCode.BAD_ORDER);
+
+    /** What is on {@link Topics#REQUESTS}. */
+    public static final Codec<GenerationRequested> REQUESTS =
+            new Codec<>(List.of(GenerationRequested.class), ProblemCode.INVALID_REQUEST);
+
+    /** What is on {@link Topics#DEAD_LETTERS}. */
+    public static final Codec<DeadLetter> DEAD_LETTERS = new Codec<>(List.of(DeadLetter.class), ProblemCode.BAD_ORDER);
+
+    private static final String TYPE = "type";
+    private static final String VERSION_FIELD = "version";
+    private static final int SHOWN = 80;
+
+    private final Map<String, Class<? extends M>> types = new LinkedHashMap<>();
+    private final ProblemCode problem;
+
+    private Codec(Collection<Class<? extends M>> types, ProblemCode problem) {
+        types.forEach(type -> this.types.put(type.getSimpleName(), type));
+        this.problem = problem;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <M extends Message> Codec<M> sealed(Class<M> root, ProblemCode problem) {
+        List<Class<? extends M>> records = Stream.of(root.getPermittedSubclasses())
+                .<Class<? extends M>>map(type -> (Class<? extends M>) type)
+                .toList();
+        return new Codec<>(records, problem);
+    }
+
+    /** The records of this kind by {@link Message#type()}. */
+    public Map<String, Class<? extends M>> types() {
+        return Map.copyOf(types);
+    }
+
+    /** The message as JSON in UTF-8, with its type and version. */
+    public byte[] encode(M message) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        json.put(TYPE, message.type()).put(VERSION_FIELD, VERSION);
+        json.setAll((ObjectNode) Json.MAPPER.valueToTree(message));
+        try {
+            return Json.MAPPER.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of JSON nodes was not writable", e);
+        }
+    }
+
+    /**
+     * The message that the bytes say.
+     *
+     * @throws ContractException when they are not JSON, of another version or type, or a field is missing or of the wrong form
+     */
+    public M decode(byte @Nullable [] bytes) {
+        return bind(parse(bytes));
+    }
+
+    private ObjectNode parse(byte @Nullable [] bytes) {
+        if (bytes == null || bytes.length == 0) {
+            throw new ContractException(problem, "expected a JSON object, came nothing");
+        }
+        try {
+            JsonNode json = Json.MAPPER.readTree(bytes);
+            if (json instanceof ObjectNode object) {
+                return object;
+            }
+            throw new ContractException(problem, "expected a JSON object, came " + shown(bytes));
+        } catch (JsonProcessingException e) {
+            throw new ContractException(
+                    problem, "expected JSON, came %s (%s)".formatted(shown(bytes), e.getOriginalMessage()), e);
+        } catch (IOException e) {
+            throw new ContractException(problem, "expected JSON in UTF-8, came " + shown(bytes), e);
+        }
+    }
+
+    private M bind(ObjectNode json) {
+        JsonNode version = json.remove(VERSION_FIELD);
+        JsonNode type = json.remove(TYPE);
+        if (version == null || !version.isIntegralNumber()) {
+            throw new ContractException(problem, "version: expected a number, came " + version);
+        }
+        if (version.asLong() != VERSION) {
+            throw new ContractException(
+                    ProblemCode.UNSUPPORTED_VERSION, "version: expected %d, came %s".formatted(VERSION, version));
+        }
+        Class<? extends M> record = type == null ? null : types.get(type.asText());
+        if (record == null) {
+            throw new ContractException(problem, "type: expected one of %s, came %s".formatted(types.keySet(), type));
+        }
+        try {
+            return Json.MAPPER.treeToValue(json, record);
+        } catch (JsonProcessingException e) {
+            throw new ContractException(problem, record.getSimpleName() + "." + reason(e), e);
+        }
+    }
+
+    private static String reason(JsonProcessingException e) {
+        String path = e instanceof JsonMappingException mapping ? path(mapping) : "";
+        String cause = e instanceof ValueInstantiationException && e.getCause() != null
+                ? String.valueOf(e.getCause().getMessage())
+                : e.getOriginalMessage();
+        return path.isEmpty() ? cause : path + ": " + cause;
+    }
+
+    private static String path(JsonMappingException e) {
+        StringBuilder path = new StringBuilder();
+        for (JsonMappingException.Reference step : e.getPath()) {
+            if (step.getFieldName() == null) {
+                path.append('[').append(step.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(step.getFieldName());
+            }
+        }
+        return path.toString();
+    }
+
+    private static String shown(byte[] bytes) {
+        String text = new String(bytes, 0, Math.min(bytes.length, SHOWN), StandardCharsets.UTF_8);
+        return bytes.length > SHOWN ? text + "…" : text;
+    }
+
+    /** The one mapper: instants as ISO 8601, no coercion of one JSON type into another, no missing numbers read as zero. */
+    static final class Json {
+        static final ObjectMapper MAPPER = JsonMapper.builder()
+                .addModule(new SimpleModule("contracts")
+                        .addSerializer(Instant.class, new InstantWriter())
+                        .addDeserializer(Instant.class, new InstantReader()))
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+                .annotationIntrospector(new RequiredComponents())
+                .build();
+
+        private Json() {}
+    }
+
+    private static final class InstantWriter extends StdSerializer<Instant> {
+        private static final long serialVersionUID = 1L;
+
+        InstantWriter() {
+            super(Instant.class);
+        }
+
+        @Override
+        public void serialize(Instant value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            out.writeString(value.toString());
+        }
+    }
+
+    private static final class InstantReader extends StdDeserializer<Instant> {
+        private static final long serialVersionUID = 1L;
+
+        InstantReader() {
+            super(Instant.class);
+        }
+
+        @Override
+        public Instant deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            String text = in.getText();
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeException e) {
+                throw JsonMappingException.from(
+                        in, "expected an instant such as 2026-01-01T00:00:00Z, came " + text, e);
+            }
+        }
+    }
+}

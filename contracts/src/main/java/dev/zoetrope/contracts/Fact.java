@@ -1,0 +1,174 @@
+package dev.zoetrope.contracts;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Something that has happened to a job. Keyed by job on {@link Topics#JOBS}, so the facts of one job are read in order. */
+public sealed interface Fact extends Message {
+    /** The job that it is about. */
+    String job();
+
+    /** When it happened. */
+    Instant at();
+
+    /**
+     * The job's first order is durable: the job will end completed, failed or cancelled.
+     *
+     * @param spec what it makes
+     * @param request what the client said that the spec does not keep
+     */
+    record JobAccepted(String job, Instant at, JobSpec spec, ClientRequest request) implements Fact {
+        public JobAccepted {
+            requireJob(job);
+        }
+    }
+
+    /**
+     * What the client said about a job, for answers and webhooks; no stage needs it.
+     *
+     * @param seconds the video's length as the client reads it, {@code "4"}; of an extension the stitched total
+     * @param remixedFrom the job that this one is a remix of
+     * @param owner a digest of the key that posted it; null where the gateway asks for no keys
+     * @param webhook where to tell that the job has ended
+     * @param externalId the id of the event that asked for it, on {@link Topics#REQUESTS}; null for a call of the API
+     */
+    record ClientRequest(
+            String seconds,
+            @Nullable String remixedFrom,
+            @Nullable String owner,
+            @Nullable Webhook webhook,
+            @Nullable String externalId)
+            implements Contract {}
+
+    /**
+     * Where to tell that a job has ended.
+     *
+     * @param url an https address
+     * @param secretId the endpoint whose secret signs it; null for none
+     */
+    record Webhook(String url, @Nullable String secretId) implements Contract {}
+
+    /**
+     * A worker has begun.
+     *
+     * @param attempt of its order
+     * @param worker who: host and process, for people
+     */
+    record StageStarted(
+            String job,
+            Instant at,
+            Stage stage,
+            int segment,
+            int attempt,
+            @Nullable String worker) implements Fact {
+        public StageStarted {
+            requireJob(job);
+        }
+    }
+
+    /**
+     * A worker got on.
+     *
+     * @param step steps done
+     * @param steps of how many
+     * @param preview a picture of what is there so far; null for none
+     */
+    record StageProgressed(
+            String job,
+            Instant at,
+            Stage stage,
+            int segment,
+            int step,
+            int steps,
+            @Nullable ArtifactRef preview) implements Fact {
+        public StageProgressed {
+            requireJob(job);
+            Require.that(steps >= 1, "steps", "at least 1", steps);
+            Require.that(step >= 0 && step <= steps, "step", "0 to " + steps, step);
+        }
+    }
+
+    /**
+     * A worker has finished and handed on.
+     *
+     * @param seconds of work, without the wait
+     * @param queueWait seconds from the order's writing to its start
+     * @param artifacts what it made
+     */
+    record StageCompleted(
+            String job,
+            Instant at,
+            Stage stage,
+            int segment,
+            double seconds,
+            double queueWait,
+            List<ArtifactRef> artifacts)
+            implements Fact {
+        public StageCompleted {
+            requireJob(job);
+            artifacts = List.copyOf(artifacts);
+        }
+    }
+
+    /**
+     * The job has ended well.
+     *
+     * @param video the MP4; null when the job makes an image
+     * @param image the PNG; null when the job makes a video
+     * @param thumbnail a WebP; null when none was asked for
+     * @param spritesheet a JPEG; null when none was asked for
+     * @param frames of the video; 1 of an image
+     * @param seconds the video's duration; 0 of an image
+     */
+    record JobCompleted(
+            String job,
+            Instant at,
+            @Nullable ArtifactRef video,
+            @Nullable ArtifactRef image,
+            @Nullable ArtifactRef thumbnail,
+            @Nullable ArtifactRef spritesheet,
+            int frames,
+            double seconds)
+            implements Fact {
+        public JobCompleted {
+            requireJob(job);
+            Require.that((video == null) != (image == null), "video", "either a video or an image", video);
+        }
+    }
+
+    /**
+     * The job has ended badly.
+     *
+     * @param stage where; null when it never came to a stage
+     * @param message for the client: what was expected, what came
+     */
+    record JobFailed(
+            String job,
+            Instant at,
+            ProblemCode code,
+            String message,
+            @Nullable Stage stage) implements Fact {
+        public JobFailed {
+            requireJob(job);
+        }
+    }
+
+    /** The job was stopped because the client said so. */
+    record JobCancelled(String job, Instant at) implements Fact {
+        public JobCancelled {
+            requireJob(job);
+        }
+    }
+
+    /** The job and what it made are gone because the client said so. */
+    record JobDeleted(String job, Instant at) implements Fact {
+        public JobDeleted {
+            requireJob(job);
+        }
+    }
+
+    private static void requireJob(String job) {
+        Require.that(JobId.isValid(job), "job", "a job id", job);
+    }
+}

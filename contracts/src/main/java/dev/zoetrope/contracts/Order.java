@@ -1,0 +1,246 @@
+package dev.zoetrope.contracts;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command to one stage. It says everything that the stage needs: the job's spec and the references gathered so far.
+ *
+ * <p>An order may be delivered more than once; the artifact that it makes has a key that job, stage and segment determine, so a
+ * stage that finds it only hands on.
+ */
+public sealed interface Order extends Message {
+    /** This order's own id, {@code order_01k…}; an order issued again has a new one. */
+    String id();
+
+    /** The job that it belongs to. */
+    String job();
+
+    /** 0 at first, one more each time that somebody gives the work up and issues the order again. */
+    int attempt();
+
+    /** When it was written, for the queue's wait. */
+    Instant issuedAt();
+
+    /** The segment to work on; 0 where the stage works on the whole job. */
+    int segment();
+
+    JobSpec spec();
+
+    Gathered gathered();
+
+    /** The stage that it commands. */
+    Stage stage();
+
+    /** The same order, issued again. */
+    Order again(Instant now);
+
+    /** Read the given files into frames. */
+    record MediaReadingOrder(
+            String id, String job, int attempt, Instant issuedAt, int segment, JobSpec spec, Gathered gathered)
+            implements Order {
+        public MediaReadingOrder {
+            requireSound(job, attempt, segment, spec);
+        }
+
+        @Override
+        public Stage stage() {
+            return Stage.MEDIA_READING;
+        }
+
+        @Override
+        public MediaReadingOrder again(Instant now) {
+            return new MediaReadingOrder(newId(), job, attempt + 1, now, segment, spec, gathered);
+        }
+    }
+
+    /** Encode the given frames into latents; or, where {@code segment} follows another, the frames that it shares with that one. */
+    record LatentEncodingOrder(
+            String id, String job, int attempt, Instant issuedAt, int segment, JobSpec spec, Gathered gathered)
+            implements Order {
+        public LatentEncodingOrder {
+            requireSound(job, attempt, segment, spec);
+        }
+
+        @Override
+        public Stage stage() {
+            return Stage.LATENT_ENCODING;
+        }
+
+        @Override
+        public LatentEncodingOrder again(Instant now) {
+            return new LatentEncodingOrder(newId(), job, attempt + 1, now, segment, spec, gathered);
+        }
+    }
+
+    /** Encode the prompts of all segments. */
+    record TextEncodingOrder(
+            String id, String job, int attempt, Instant issuedAt, int segment, JobSpec spec, Gathered gathered)
+            implements Order {
+        public TextEncodingOrder {
+            requireSound(job, attempt, segment, spec);
+        }
+
+        @Override
+        public Stage stage() {
+            return Stage.TEXT_ENCODING;
+        }
+
+        @Override
+        public TextEncodingOrder again(Instant now) {
+            return new TextEncodingOrder(newId(), job, attempt + 1, now, segment, spec, gathered);
+        }
+    }
+
+    /**
+     * Denoise the segment.
+     *
+     * @param checkpoint where an earlier attempt got to; null when there was none
+     */
+    record DenoisingOrder(
+            String id,
+            String job,
+            int attempt,
+            Instant issuedAt,
+            int segment,
+            JobSpec spec,
+            Gathered gathered,
+            @Nullable ArtifactRef checkpoint)
+            implements Order {
+        public DenoisingOrder {
+            requireSound(job, attempt, segment, spec);
+        }
+
+        @Override
+        public Stage stage() {
+            return Stage.DENOISING;
+        }
+
+        @Override
+        public DenoisingOrder again(Instant now) {
+            return new DenoisingOrder(newId(), job, attempt + 1, now, segment, spec, gathered, checkpoint);
+        }
+
+        /** This with where the work got to. */
+        public DenoisingOrder withCheckpoint(ArtifactRef reached) {
+            return new DenoisingOrder(id, job, attempt, issuedAt, segment, spec, gathered, reached);
+        }
+    }
+
+    /**
+     * Decode the segment's latents into frames.
+     *
+     * @param tileSize pixels along the side of a spatial tile, after an attempt that did not fit; null for whole frames
+     */
+    record DecodingOrder(
+            String id,
+            String job,
+            int attempt,
+            Instant issuedAt,
+            int segment,
+            JobSpec spec,
+            Gathered gathered,
+            @Nullable Integer tileSize)
+            implements Order {
+        public DecodingOrder {
+            requireSound(job, attempt, segment, spec);
+            Require.that(tileSize == null || tileSize > 0, "tileSize", "at least 1", tileSize);
+        }
+
+        @Override
+        public Stage stage() {
+            return Stage.DECODING;
+        }
+
+        @Override
+        public DecodingOrder again(Instant now) {
+            return new DecodingOrder(newId(), job, attempt + 1, now, segment, spec, gathered, tileSize);
+        }
+
+        /** This in tiles of the side. */
+        public DecodingOrder withTileSize(int pixels) {
+            return new DecodingOrder(id, job, attempt, issuedAt, segment, spec, gathered, pixels);
+        }
+    }
+
+    /** Encode the segment's frames into a video. */
+    record VideoEncodingOrder(
+            String id, String job, int attempt, Instant issuedAt, int segment, JobSpec spec, Gathered gathered)
+            implements Order {
+        public VideoEncodingOrder {
+            requireSound(job, attempt, segment, spec);
+        }
+
+        @Override
+        public Stage stage() {
+            return Stage.VIDEO_ENCODING;
+        }
+
+        @Override
+        public VideoEncodingOrder again(Instant now) {
+            return new VideoEncodingOrder(newId(), job, attempt + 1, now, segment, spec, gathered);
+        }
+    }
+
+    /** Join the segments' videos into the job's, and make what else it asks for. */
+    record AssemblingOrder(
+            String id, String job, int attempt, Instant issuedAt, int segment, JobSpec spec, Gathered gathered)
+            implements Order {
+        public AssemblingOrder {
+            requireSound(job, attempt, segment, spec);
+        }
+
+        @Override
+        public Stage stage() {
+            return Stage.ASSEMBLING;
+        }
+
+        @Override
+        public AssemblingOrder again(Instant now) {
+            return new AssemblingOrder(newId(), job, attempt + 1, now, segment, spec, gathered);
+        }
+    }
+
+    /**
+     * The first order to a stage about a segment: a new id, attempt 0.
+     *
+     * @throws IllegalArgumentException when the spec has no such segment
+     */
+    static Order to(Stage stage, String job, int segment, JobSpec spec, Gathered gathered, Instant now) {
+        String id = newId();
+        switch (stage) {
+            case MEDIA_READING:
+                return new MediaReadingOrder(id, job, 0, now, segment, spec, gathered);
+            case LATENT_ENCODING:
+                return new LatentEncodingOrder(id, job, 0, now, segment, spec, gathered);
+            case TEXT_ENCODING:
+                return new TextEncodingOrder(id, job, 0, now, segment, spec, gathered);
+            case DENOISING:
+                return new DenoisingOrder(id, job, 0, now, segment, spec, gathered, null);
+            case DECODING:
+                return new DecodingOrder(id, job, 0, now, segment, spec, gathered, null);
+            case VIDEO_ENCODING:
+                return new VideoEncodingOrder(id, job, 0, now, segment, spec, gathered);
+            case ASSEMBLING:
+                return new AssemblingOrder(id, job, 0, now, segment, spec, gathered);
+        }
+        throw new AssertionError(stage);
+    }
+
+    /** The order that starts a job: to read what was given, or, when nothing was, to encode its prompts. */
+    static Order first(String job, JobSpec spec, Instant now) {
+        Stage stage = spec.given().hasMedia() ? Stage.MEDIA_READING : Stage.TEXT_ENCODING;
+        return to(stage, job, 0, spec, Gathered.NOTHING, now);
+    }
+
+    /** A new order id. */
+    static String newId() {
+        return JobId.next("order");
+    }
+
+    private static void requireSound(String job, int attempt, int segment, JobSpec spec) {
+        Require.that(JobId.isValid(job), "job", "a job id", job);
+        Require.that(attempt >= 0, "attempt", "0 or more", attempt);
+        spec.segment(segment);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.zoetrope.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is on the wire, held still. After a wanted change: {@code -Dgolden.update=true}, and look at the difference. */
+class GoldenMessagesTest {
+    private static final Path FOLDER = Path.of("src/test/resources/golden");
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void a_message_is_written_as_its_golden_file_says(Message sample) throws IOException {
+        // Given
+        Path golden = FOLDER.resolve(sample.type() + ".json");
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(golden, pretty(sample));
+        }
+
+        // When
+        String written = pretty(sample);
+
+        // Then
+        assertThat(written).isEqualTo(Files.readString(golden));
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void a_golden_file_is_read_as_its_message(Message sample) throws IOException {
+        // Given
+        byte[] golden = Files.readAllBytes(FOLDER.resolve(sample.type() + ".json"));
+
+        // When
+        Message read = Codecs.of(sample).decode(golden);
+
+        // Then
+        assertThat(read).isEqualTo(sample);
+    }
+
+    @Test
+    void every_kind_of_message_has_a_golden_file_and_no_other_file_is_there() throws IOException {
+        // Given
+        List<String> expected = Codecs.ALL.stream()
+                .flatMap(codec -> codec.types().keySet().stream())
+                .map(type -> type + ".json")
+                .sorted()
+                .toList();
+
+        // When
+        List<String> files;
+        try (Stream<Path> folder = Files.list(FOLDER)) {
+            files = folder.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+
+        // Then
+        assertThat(files).isEqualTo(expected);
+    }
+
+    static List<Message> samples() {
+        return Samples.all();
+    }
+
+    private static String pretty(Message message) throws IOException {
+        byte[] bytes = Codecs.encode(message);
+        return Codec.Json.MAPPER
+                        .writer()
+                        .with(SerializationFeature.INDENT_OUTPUT)
+                        .writeValueAsString(Codec.Json.MAPPER.readTree(bytes))
+                + "\n";
+    }
+}

@@ -1,0 +1,157 @@
+package dev.zoetrope.contracts;
+
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** One message of every kind, with every field filled. */
+final class Samples {
+    static final String JOB = "video_01k0zn4b6f3q8w2x5y7t9r1e0d";
+    static final Instant AT = Instant.parse("2026-01-02T03:04:05.678Z");
+
+    private static final String ORDER = "order_01k0zn4b6f3q8w2x5y7t9r1e0d";
+
+    private Samples() {}
+
+    static List<Message> all() {
+        return Stream.<Message>of(
+                        new Order.MediaReadingOrder(ORDER, JOB, 0, AT, 0, spec(), Gathered.NOTHING),
+                        new Order.LatentEncodingOrder(ORDER, JOB, 1, AT, 0, spec(), gathered()),
+                        new Order.TextEncodingOrder(ORDER, JOB, 0, AT, 0, spec(), gathered()),
+                        new Order.DenoisingOrder(ORDER, JOB, 2, AT, 1, spec(), gathered(), tensor("checkpoint")),
+                        new Order.DecodingOrder(ORDER, JOB, 0, AT, 1, spec(), gathered(), 256),
+                        new Order.VideoEncodingOrder(ORDER, JOB, 0, AT, 0, spec(), gathered()),
+                        new Order.AssemblingOrder(ORDER, JOB, 0, AT, 0, spec(), gathered()),
+                        new Fact.JobAccepted(
+                                JOB,
+                                AT,
+                                spec(),
+                                new Fact.ClientRequest(
+                                        "4",
+                                        "video_01k0zn4b6f3q8w2x5y7t9r1e0c",
+                                        "3f9a",
+                                        new Fact.Webhook("https://example.com/hook", "we_1"),
+                                        "A234-1234-1234")),
+                        new Fact.StageStarted(JOB, AT, Stage.DENOISING, 1, 0, "denoiser-7"),
+                        new Fact.StageProgressed(JOB, AT, Stage.DENOISING, 1, 5, 20, file("preview.webp")),
+                        new Fact.StageCompleted(
+                                JOB, AT, Stage.DECODING, 1, 1.25, 0.5, List.of(tensor("frames-0"), tensor("frames-1"))),
+                        new Fact.JobCompleted(
+                                JOB,
+                                AT,
+                                file("video.mp4"),
+                                null,
+                                file("thumbnail.webp"),
+                                file("spritesheet.jpg"),
+                                65,
+                                4.0625),
+                        new Fact.JobFailed(
+                                JOB,
+                                AT,
+                                ProblemCode.OUT_OF_MEMORY,
+                                "expected 512 MiB free, came 100 MiB",
+                                Stage.DECODING),
+                        new Fact.JobCancelled(JOB, AT),
+                        new Fact.JobDeleted(JOB, AT),
+                        new Control.CancelRequested(JOB, AT),
+                        new ModelOffered("toybox", AT, "wan", 16, 256, 4, 33, 16, 64, 64, 20, 5.0, "blurry", 0.125),
+                        new GenerationRequested(
+                                JOB,
+                                "a red ball bounces over the sea",
+                                "toybox",
+                                "4",
+                                "64x64",
+                                42L,
+                                20,
+                                5.0,
+                                "blurry",
+                                16,
+                                65,
+                                List.of(new GenerationRequested.Shot("the ball", "2", true)),
+                                false,
+                                new Fact.Webhook("https://example.com/hook", null)),
+                        new DeadLetter(
+                                AT,
+                                "zoetrope.denoising",
+                                0,
+                                17,
+                                5,
+                                JOB,
+                                ProblemCode.BAD_ORDER,
+                                "expected a JSON object, came hello",
+                                "aGVsbG8="))
+                .toList();
+    }
+
+    static JobSpec spec() {
+        return new JobSpec(
+                JobSpec.Kind.VIDEO,
+                "toybox",
+                "a red ball bounces over the sea",
+                "a glossy red ball bounces over a calm sea at dawn",
+                64,
+                48,
+                16,
+                20,
+                5.0,
+                "blurry",
+                42,
+                List.of(
+                        new SegmentSpec(0, "a red ball bounces over the sea", 33, 1, 0, 42),
+                        new SegmentSpec(1, "the ball sinks", 33, 5, 1, 43)),
+                new Given(
+                        file("first.png"),
+                        file("last.png"),
+                        new Given.Edit(file("source.mp4"), 0.5),
+                        null,
+                        null,
+                        true,
+                        List.of(file("hero.png"))),
+                EnumSet.of(JobSpec.Output.THUMBNAIL, JobSpec.Output.SPRITESHEET));
+    }
+
+    private static Gathered gathered() {
+        return Gathered.NOTHING
+                .withGivenFrames(Given.Role.FIRST_FRAME, List.of(tensor("given-first")))
+                .withGivenLatents(Given.Role.FIRST_FRAME, tensor("given-first-latents"))
+                .withNegativeEmbeddings(tensor("negative"))
+                .withSegment(0, segment -> segment.withEmbeddings(tensor("embeddings"))
+                        .withKnown(file("known.safetensors"))
+                        .withLatents(tensor("latents"))
+                        .withFrames(List.of(tensor("frames-0")))
+                        .withVideo(file("segment.mp4")));
+    }
+
+    static Map<Given.Role, Given> everyWayToGive() {
+        return Map.of(
+                Given.Role.SOURCE,
+                new Given(
+                        null,
+                        null,
+                        null,
+                        new Given.Extension(file("source.mp4"), Given.Direction.BACKWARD),
+                        null,
+                        false,
+                        List.of()),
+                Given.Role.FROM,
+                new Given(
+                        null,
+                        null,
+                        null,
+                        null,
+                        new Given.Connection(file("from.mp4"), file("to.mp4")),
+                        false,
+                        List.of()));
+    }
+
+    static ArtifactRef file(String name) {
+        return ArtifactRef.file("jobs/" + JOB + "/" + name, 1234, "ab".repeat(32));
+    }
+
+    static ArtifactRef tensor(String name) {
+        return new ArtifactRef(
+                "jobs/" + JOB + "/" + name + ".safetensors", 4096, "cd".repeat(32), "F32", List.of(1L, 2L, 512L));
+    }
+}
