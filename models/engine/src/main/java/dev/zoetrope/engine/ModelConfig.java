@@ -86,6 +86,13 @@ public final class ModelConfig {
         return has(field) ? sizes(field) : otherwise;
     }
 
+    /** A list of whole numbers of at least 0, empty where the field is missing or null. */
+    public int[] indices(String field) {
+        if (!has(field)) return new int[0];
+        return ints(require(
+                field, "a list of whole numbers of at least 0", n -> all(n, e -> e.isInt() && e.intValue() >= 0)));
+    }
+
     public double[] numbers(String field, int length) {
         JsonNode list = require(
                 field, "a list of " + length + " numbers", n -> n.size() == length && all(n, JsonNode::isNumber));

@@ -31,7 +31,8 @@ public final class WanTransformer implements AutoCloseable {
     private final Torch torch;
     private final TorchProgram program;
 
-    private WanTransformer(TransformerConfig config, boolean imageBranch, int imageTokens, Torch torch, TorchProgram program) {
+    private WanTransformer(
+            TransformerConfig config, boolean imageBranch, int imageTokens, Torch torch, TorchProgram program) {
         this.config = config;
         this.imageBranch = imageBranch;
         this.imageTokens = imageTokens;
@@ -48,8 +49,8 @@ public final class WanTransformer implements AutoCloseable {
         TransformerConfig config = TransformerConfig.read(folder);
         Weights weights = Weights.open(folder, "diffusion_pytorch_model");
         weights.expect(config.weights(weights), key -> key.contains("norm_added_q"));
-        TorchProgram program = TorchProgram.load(
-                torch, "transformer", TorchProgram.source(WanTransformer.class, "transformer.py"));
+        TorchProgram program =
+                TorchProgram.load(torch, "transformer", TorchProgram.source(WanTransformer.class, "transformer.py"));
         try (TensorScope scope = torch.scope()) {
             program.bind(scope, weights.load(torch, scope, k -> !k.contains("norm_added_q"), k -> dtype(k, torch)));
         }
@@ -252,13 +253,14 @@ public final class WanTransformer implements AutoCloseable {
                     && x.size(axis + 1) <= maxLatents(axis);
         }
         if (!fits) {
-            throw new IllegalArgumentException("latents: expected F32 [" + inChannels() + ", F, H, W] with F, H, W multiples of "
-                    + Arrays.toString(patch) + " and at most " + config.maxPatches() + " times that, but " + x + " came");
+            throw new IllegalArgumentException("latents: expected F32 [" + inChannels()
+                    + ", F, H, W] with F, H, W multiples of " + Arrays.toString(patch) + " and at most "
+                    + config.maxPatches() + " times that, but " + x + " came");
         }
         long frames = x.size(1) / patch[0];
         if (timesteps.length != 1 && timesteps.length != frames && timesteps.length != tokens(x)) {
-            throw new IllegalArgumentException("timesteps: expected 1, " + frames + " (one a latent frame) or " + tokens(x)
-                    + " (one a token), but " + timesteps.length + " came");
+            throw new IllegalArgumentException("timesteps: expected 1, " + frames + " (one a latent frame) or "
+                    + tokens(x) + " (one a token), but " + timesteps.length + " came");
         }
     }
 

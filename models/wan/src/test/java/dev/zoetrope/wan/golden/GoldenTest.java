@@ -1,0 +1,79 @@
+package dev.zoetrope.wan.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every case of {@code src/test/golden}, or of the folder that {@code -Dgolden} names instead. */
+class GoldenTest {
+    private static final List<Runner> RUNNERS = List.of(new SchedulerRunner());
+    private static final List<String> TABLE = new ArrayList<>();
+
+    @TestFactory
+    Stream<DynamicTest> every_case_agrees_with_the_reference() throws IOException {
+        Path folder = folder();
+        assertThat(folder).as("the folder of golden cases").isDirectory();
+        List<Path> cases = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(folder)) {
+            for (Path entry : entries.sorted().toList()) {
+                if (Files.isDirectory(entry)) cases.add(entry);
+                else
+                    assertThat(entry.getFileName())
+                            .as("a file that no case uses")
+                            .hasToString("README.md");
+            }
+        }
+        assertThat(cases).as("golden cases in " + folder).isNotEmpty();
+        return cases.stream()
+                .map(path -> DynamicTest.dynamicTest(path.getFileName().toString(), () -> run(path)));
+    }
+
+    private static Path folder() {
+        String given = System.getProperty("golden", "");
+        if (given.isBlank()) return Path.of("src/test/golden").toAbsolutePath();
+        return Path.of(System.getProperty("golden.relative.to", "."))
+                .resolve(given)
+                .normalize();
+    }
+
+    private static void run(Path path) {
+        GoldenCase golden = GoldenCase.open(path);
+        List<Runner> takers = RUNNERS.stream().filter(r -> r.takes(golden)).toList();
+        assertThat(takers).as("kinds of the case " + path).hasSize(1);
+        long start = System.nanoTime();
+        List<Measured> results = takers.get(0).run(golden);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        for (Measured result : results) {
+            TABLE.add(String.format(
+                    Locale.ROOT,
+                    "%-28s %-12s %-20s %10.2e %10.2e %7.2f s%s",
+                    golden.name(),
+                    takers.get(0).kind(),
+                    result.what(),
+                    result.error(),
+                    result.tolerance(),
+                    seconds,
+                    result.passes() ? "" : "  TOO FAR"));
+        }
+        assertThat(golden.unused())
+                .as("files and tensors of the case that nothing used")
+                .isEmpty();
+        assertThat(results).as("distances from the reference").isNotEmpty().allMatch(Measured::passes);
+    }
+
+    @AfterAll
+    static void print_how_far_each_case_is() {
+        System.out.printf(
+                "%n%-28s %-12s %-20s %10s %10s %9s%n", "golden case", "kind", "what", "error", "tolerance", "time");
+        TABLE.forEach(System.out::println);
+    }
+}
