@@ -1,0 +1,181 @@
+package dev.zoetrope.wan;
+
+import dev.zoetrope.engine.Denoiser;
+import dev.zoetrope.engine.DenoisingRequest;
+import dev.zoetrope.engine.ModelException;
+import dev.zoetrope.engine.Torch;
+import dev.zoetrope.tensors.DType;
+import dev.zoetrope.tensors.HostTensor;
+import dev.zoetrope.tensors.Safetensors;
+import dev.zoetrope.wan.sampling.KnownLatents;
+import dev.zoetrope.wan.sampling.Sampler;
+import dev.zoetrope.wan.sampling.Scheduler;
+import dev.zoetrope.wan.sampling.SchedulerConfig;
+import dev.zoetrope.wan.sampling.SeededNoise;
+import dev.zoetrope.wan.transformer.WanTransformer;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/** Denoising by one transformer, or by two experts that share the schedule. */
+final class WanDenoiser implements Denoiser {
+    /** Rows to which the reference pads every prompt. */
+    private static final int TEXT_LENGTH = 512;
+
+    private final WanModel model;
+    private final SchedulerConfig schedule;
+    private final WanTransformer transformer;
+    private final @Nullable WanTransformer lowNoise;
+
+    private WanDenoiser(
+            WanModel model, SchedulerConfig schedule, WanTransformer transformer, @Nullable WanTransformer lowNoise) {
+        this.model = model;
+        this.schedule = schedule;
+        this.transformer = transformer;
+        this.lowNoise = lowNoise;
+    }
+
+    static WanDenoiser load(WanModel model, Torch torch) {
+        SchedulerConfig schedule = SchedulerConfig.read(model.part("scheduler").resolve("scheduler_config.json"));
+        OptionalDouble shift = model.defaults().shift();
+        if (shift.isPresent()) schedule = schedule.withShift(shift.getAsDouble());
+        WanTransformer transformer = WanTransformer.load(model.part("transformer"), torch);
+        if (model.boundary().isEmpty()) return new WanDenoiser(model, schedule, transformer, null);
+        try {
+            return new WanDenoiser(
+                    model, schedule, transformer, WanTransformer.load(model.part("transformer_2"), torch));
+        } catch (ModelException e) {
+            transformer.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public HostTensor denoise(DenoisingRequest request, @Nullable Safetensors checkpoint, StepListener listener) {
+        long[] shape = check(request);
+        Scheduler scheduler = schedule.scheduler(request.steps(), request.strength());
+        KnownLatents known = request.known() == null ? KnownLatents.none() : KnownLatents.of(request.known(), shape);
+        HostTensor start = start(request, scheduler, shape);
+        try (Experts experts = new Experts(request)) {
+            return new Sampler(experts::velocity, transformer.patch())
+                    .sample(scheduler, start, known, checkpoint, listener);
+        }
+    }
+
+    private static HostTensor start(DenoisingRequest request, Scheduler scheduler, long[] shape) {
+        float[] noise = request.noise() != null
+                ? request.noise().floats()
+                : SeededNoise.normal(request.seed(), Math.toIntExact(HostTensor.elements(shape)));
+        if (request.source() == null) return HostTensor.ofFloats(noise, shape);
+        return HostTensor.ofFloats(scheduler.noised(request.source().floats(), noise), shape);
+    }
+
+    /** The transformers of one generation, each prepared when the schedule first reaches it. */
+    private final class Experts implements AutoCloseable {
+        private final DenoisingRequest request;
+        private final @Nullable HostTensor condition;
+        private final @Nullable HostTensor image;
+        private @Nullable WanTransformer current;
+        private WanTransformer.@Nullable Context context;
+
+        Experts(DenoisingRequest request) {
+            this.request = request;
+            Safetensors known = request.known();
+            condition = known == null ? null : known.tensors().get("condition");
+            image = known == null || !transformer.hasImageBranch()
+                    ? null
+                    : known.tensors().get("image");
+        }
+
+        HostTensor velocity(HostTensor x, float t, float[] timesteps) {
+            boolean low = lowNoise != null && t < model.boundary().orElse(0) * 1000;
+            WanTransformer expert = low && lowNoise != null ? lowNoise : transformer;
+            return context(expert).guidedVelocity(input(x), timesteps, guidance(low));
+        }
+
+        private WanTransformer.Context context(WanTransformer expert) {
+            if (context == null || expert != current) {
+                if (context != null) context.close();
+                List<HostTensor> prompts = new ArrayList<>();
+                prompts.add(request.prompt());
+                if (request.guidance() != 1 && request.negativePrompt() != null) prompts.add(request.negativePrompt());
+                context = expert.context(prompts, TEXT_LENGTH, image);
+                current = expert;
+            }
+            return context;
+        }
+
+        private double guidance(boolean low) {
+            boolean usual = request.guidance() == model.defaults().guidance();
+            return low && usual ? model.defaults().lowNoiseGuidance() : request.guidance();
+        }
+
+        /** Latents, and behind their channels the condition of a model that takes it there. */
+        private HostTensor input(HostTensor x) {
+            if (condition == null) return x;
+            ByteBuffer both = ByteBuffer.allocate(Math.toIntExact(x.byteCount() + condition.byteCount()));
+            both.put(x.data()).put(condition.data()).flip();
+            long[] shape = x.shape();
+            shape[0] += condition.size(0);
+            return HostTensor.of(DType.F32, both, shape);
+        }
+
+        @Override
+        public void close() {
+            if (context != null) context.close();
+        }
+    }
+
+    private long[] check(DenoisingRequest r) {
+        int[] size = model.latentSize(r.frames(), r.height(), r.width());
+        long[] shape = {transformer.outChannels(), size[0], size[1], size[2]};
+        require(r.steps() >= 1 && r.steps() <= 1000, "steps", "1 to 1000", r.steps());
+        require(r.guidance() >= 1 && r.guidance() <= 100, "guidance", "1 to 100", r.guidance());
+        require(r.strength() >= 0 && r.strength() <= 1, "strength", "0 to 1", r.strength());
+        if (r.guidance() != 1) {
+            require(r.negativePrompt() != null, "negativePrompt", "embeddings, as guidance is not 1", "none");
+        }
+        require(r.strength() == 1 || r.source() != null, "source", "latents, as strength is below 1", "none");
+        checkLatents("source", r.source(), shape);
+        checkLatents("noise", r.noise(), shape);
+        checkConditions(r, shape);
+        return shape;
+    }
+
+    private void checkConditions(DenoisingRequest r, long[] shape) {
+        int extra = transformer.inChannels() - transformer.outChannels();
+        HostTensor condition = r.known() == null ? null : r.known().tensors().get("condition");
+        if (extra > 0) {
+            require(condition != null, "known", "a first frame, which this model needs", "none");
+            checkLatents("known.condition", condition, new long[] {extra, shape[1], shape[2], shape[3]});
+        }
+        require(
+                extra > 0 || condition == null,
+                "known",
+                "no condition channels, which this model has no place for",
+                "some");
+        if (transformer.hasImageBranch()) {
+            boolean image = r.known() != null && r.known().tensors().containsKey("image");
+            require(image, "known", "embeddings of an image, which this model needs", "none");
+        }
+    }
+
+    private static void checkLatents(String field, @Nullable HostTensor latents, long[] shape) {
+        if (latents == null) return;
+        boolean fits = latents.dtype() == DType.F32 && Arrays.equals(latents.shape(), shape);
+        require(fits, field, "F32 " + Arrays.toString(shape), latents);
+    }
+
+    private static void require(boolean fits, String field, String expected, Object came) {
+        if (!fits) throw new IllegalArgumentException(field + ": expected " + expected + ", but " + came + " came");
+    }
+
+    @Override
+    public void close() {
+        transformer.close();
+        if (lowNoise != null) lowNoise.close();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.zoetrope.wan;
+
+import dev.zoetrope.engine.Denoiser;
+import dev.zoetrope.engine.EngineSettings;
+import dev.zoetrope.engine.ModelCard;
+import dev.zoetrope.engine.ModelFamily;
+import dev.zoetrope.engine.TextEncoder;
+import dev.zoetrope.engine.Torch;
+import dev.zoetrope.engine.VideoAutoencoder;
+import java.nio.file.Path;
+
+/** The Wan family, as services find it. */
+public final class WanFamily implements ModelFamily {
+    static final String NAME = "wan";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public boolean reads(Path folder) {
+        return WanModel.reads(folder);
+    }
+
+    @Override
+    public ModelCard card(Path folder) {
+        return WanModel.read(folder).card();
+    }
+
+    @Override
+    public TextEncoder textEncoder(Path folder, EngineSettings settings) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Denoiser denoiser(Path folder, EngineSettings settings) {
+        return WanDenoiser.load(WanModel.read(folder), Torch.open(settings));
+    }
+
+    @Override
+    public VideoAutoencoder autoencoder(Path folder, EngineSettings settings) {
+        throw new UnsupportedOperationException();
+    }
+}

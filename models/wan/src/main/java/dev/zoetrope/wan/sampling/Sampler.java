@@ -1,0 +1,100 @@
+package dev.zoetrope.wan.sampling;
+
+import dev.zoetrope.engine.Denoiser.DenoisingStopped;
+import dev.zoetrope.engine.Denoiser.StepListener;
+import dev.zoetrope.tensors.HostTensor;
+import dev.zoetrope.tensors.Safetensors;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one sampler behind every task: flow matching from noise, or from a noised source, to latents, with what is known held fast.
+ *
+ * <p>Text to video, stills, first and last frames, extension both ways, connecting, loops and SDEdit differ in {@link KnownLatents},
+ * in where the schedule starts and in nothing else.
+ */
+public final class Sampler {
+    private final Velocity velocity;
+    private final int[] patch;
+
+    /** The guided velocity that a network predicts. */
+    @FunctionalInterface
+    public interface Velocity {
+        /**
+         * @param x F32 {@code [C, F, H, W]}
+         * @param t the schedule's timestep, 0 to 1000
+         * @param timesteps the same for each group of tokens, 0 where all is known
+         * @return F32 {@code [C, F, H, W]}
+         */
+        HostTensor of(HostTensor x, float t, float[] timesteps);
+    }
+
+    /** @param patch the network's patch size in frames, height and width */
+    public Sampler(Velocity velocity, int[] patch) {
+        this.velocity = velocity;
+        this.patch = patch.clone();
+    }
+
+    /**
+     * Runs the steps that are left.
+     *
+     * @param start what the schedule's first step starts from: noise, or a noised source
+     * @param checkpoint from an earlier run with the same arguments, or null
+     * @return F32 {@code [C, F, H, W]}
+     */
+    public HostTensor sample(
+            Scheduler scheduler,
+            HostTensor start,
+            KnownLatents known,
+            @Nullable Safetensors checkpoint,
+            StepListener listener) {
+        long[] shape = start.shape();
+        int n = scheduler.steps();
+        int first = checkpoint == null ? scheduler.first() : resume(scheduler, shape, checkpoint);
+        float[] x = (checkpoint == null ? start : checkpoint.get("latents")).floats();
+        for (int i = first; i < n; i++) {
+            // 1. What is known is clean, and is told to be
+            HostTensor input = HostTensor.ofFloats(known.blend(x), shape);
+            float t = scheduler.timestep(i);
+            // 2. The network says where the video lies
+            float[] v = velocity.of(input, t, known.timesteps(t, shape, patch)).floats();
+            // 3. The solver goes there, one step
+            x = scheduler.step(i, v, x);
+
+            float[] latents = x;
+            int done = i + 1;
+            if (!listener.afterStep(done, n, () -> checkpoint(scheduler, done, latents, shape)) && done < n) {
+                throw new DenoisingStopped(done, n);
+            }
+        }
+        return HostTensor.ofFloats(known.blend(x), shape);
+    }
+
+    private static Safetensors checkpoint(Scheduler scheduler, int done, float[] latents, long[] shape) {
+        Map<String, HostTensor> tensors = new LinkedHashMap<>();
+        tensors.put("latents", HostTensor.ofFloats(latents.clone(), shape));
+        scheduler.state().forEach((name, tensor) -> tensors.put("scheduler." + name, tensor));
+        return new Safetensors(
+                tensors, Map.of("step", Integer.toString(done), "steps", Integer.toString(scheduler.steps())));
+    }
+
+    private static int resume(Scheduler scheduler, long[] shape, Safetensors checkpoint) {
+        HostTensor latents = checkpoint.get("latents");
+        String steps = Integer.toString(scheduler.steps());
+        String step = checkpoint.metadata().getOrDefault("step", "");
+        if (!steps.equals(checkpoint.metadata().get("steps"))
+                || !step.matches("\\d{1,4}")
+                || !Arrays.equals(latents.shape(), shape)) {
+            throw new IllegalArgumentException("checkpoint: expected one of " + steps + " steps and shape "
+                    + Arrays.toString(shape) + ", but " + checkpoint.metadata() + " and " + latents + " came");
+        }
+        Map<String, HostTensor> state = new LinkedHashMap<>();
+        checkpoint.tensors().forEach((name, tensor) -> {
+            if (name.startsWith("scheduler.")) state.put(name.substring("scheduler.".length()), tensor);
+        });
+        scheduler.restore(state);
+        return Integer.parseInt(step);
+    }
+}
