@@ -1,0 +1,72 @@
+package dev.zoetrope.codec;
+
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_QUIET;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
+import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
+
+import java.nio.charset.StandardCharsets;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.javacpp.BytePointer;
+import org.jspecify.annotations.Nullable;
+
+/** What every use of libav needs: loading it, its errors in words, its option dictionaries. */
+final class Libav {
+    /** libav's {@code EAGAIN}: more input is wanted before there is more output. */
+    static final int AGAIN = -11;
+
+    static final int END = AVERROR_EOF();
+
+    static {
+        // JavaCPP refuses to allocate once the process is larger than a multiple of the heap. Next to an inference
+        // engine it
+        // always is: the weights are mapped.
+        if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
+            System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        }
+        av_log_set_level(AV_LOG_QUIET);
+    }
+
+    private Libav() {}
+
+    /** Loads the native libraries now rather than at first use; the first time on a machine this unpacks them. */
+    static void load() {
+        // The static initialiser does it.
+    }
+
+    /**
+     * @return {@code code}, if it is not an error
+     * @throws CodecFailedException if it is
+     */
+    static int check(int code, String doing) {
+        if (code < 0) throw new CodecFailedException(doing + " failed: " + describe(code));
+        return code;
+    }
+
+    static <T> T allocated(@Nullable T pointer, String what) {
+        if (pointer == null) throw new CodecFailedException("no memory for " + what);
+        return pointer;
+    }
+
+    static String describe(int code) {
+        byte[] text = new byte[128];
+        av_strerror(code, text, text.length);
+        int length = 0;
+        while (length < text.length && text[length] != 0) length++;
+        return new String(text, 0, length, StandardCharsets.UTF_8);
+    }
+
+    static AVRational rational(int numerator, int denominator) {
+        return new AVRational().num(numerator).den(denominator);
+    }
+
+    /** Strings go as UTF-8 whatever the platform's charset; the dictionary copies them. */
+    static void put(AVDictionary dictionary, String key, String value) {
+        try (BytePointer k = new BytePointer(key, StandardCharsets.UTF_8);
+                BytePointer v = new BytePointer(value, StandardCharsets.UTF_8)) {
+            check(av_dict_set(dictionary, k, v, 0), "setting " + key);
+        }
+    }
+}

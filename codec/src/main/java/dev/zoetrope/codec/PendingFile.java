@@ -1,0 +1,50 @@
+package dev.zoetrope.codec;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
+
+/** A file in the making, beside its place: it takes its name all at once or goes. */
+final class PendingFile implements AutoCloseable {
+    private final Path target;
+    private final Path path;
+
+    static PendingFile nextTo(Path target) {
+        Path whole = target.toAbsolutePath();
+        Path folder = whole.getParent();
+        Path name = whole.getFileName();
+        if (folder == null || name == null || !Files.isDirectory(folder)) {
+            throw new CodecFailedException("expected a file in a folder that exists, but " + target + " came");
+        }
+        return new PendingFile(whole, folder.resolve("." + name + "." + UUID.randomUUID() + ".part"));
+    }
+
+    private PendingFile(Path target, Path path) {
+        this.target = target;
+        this.path = path;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    void publish() {
+        try {
+            Files.move(path, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new CodecFailedException("cannot give " + target + " its name", e);
+        }
+    }
+
+    /** Removes what was not published. */
+    @Override
+    public void close() {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new CodecFailedException("cannot remove " + path, e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.zoetrope.codec;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.ffmpeg.ffmpeg;
+import org.bytedeco.ffmpeg.ffprobe;
+import org.bytedeco.javacpp.Loader;
+
+/** The ffprobe and ffmpeg programs of libav's own archive: somebody else's opinion of our files. */
+final class Judge {
+    private Judge() {}
+
+    /** Everything that ffprobe complains of when it reads every packet and decodes every frame; empty is good. */
+    static String complaints(Path file) {
+        return run(
+                Loader.load(ffprobe.class),
+                "-v",
+                "warning",
+                "-count_frames",
+                "-show_entries",
+                "program=program_id",
+                file.toString());
+    }
+
+    /** One value of the video track, by ffprobe's name, such as {@code color_space}. */
+    static String entry(Path file, String name) {
+        return run(
+                        Loader.load(ffprobe.class),
+                        "-v",
+                        "error",
+                        "-count_frames",
+                        "-select_streams",
+                        "v:0",
+                        "-of",
+                        "csv=p=0",
+                        "-show_entries",
+                        "stream=" + name,
+                        file.toString())
+                .strip();
+    }
+
+    static String tag(Path file, String name) {
+        return run(
+                        Loader.load(ffprobe.class),
+                        "-v",
+                        "error",
+                        "-of",
+                        "csv=p=0",
+                        "-show_entries",
+                        "format_tags=" + name,
+                        file.toString())
+                .strip();
+    }
+
+    static String ffmpeg(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("-nostdin", "-hide_banner", "-v", "error", "-y"));
+        command.addAll(List.of(arguments));
+        return run(Loader.load(ffmpeg.class), command.toArray(String[]::new));
+    }
+
+    private static String run(String program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program));
+        command.addAll(List.of(arguments));
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int exit = process.waitFor();
+            return exit == 0 ? output : output + " exit " + exit;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
