@@ -81,6 +81,20 @@ final class GoldenCase {
         return out.get(name);
     }
 
+    /** Whether the model's config has this text in this field. */
+    boolean isModelOf(String field, String value) {
+        Path config = model().resolve("config.json");
+        try {
+            return Files.exists(config)
+                    && JSON.readTree(Files.readAllBytes(config))
+                            .path(field)
+                            .asText()
+                            .equals(value);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + config, e);
+        }
+    }
+
     void use(Path file) {
         usedFiles.add(file);
     }
