@@ -20,10 +20,8 @@ import java.nio.file.Path;
  */
 public final class VideoWriter implements AutoCloseable {
     private final VideoFormat format;
-    private final VideoMetadata metadata;
-    private final PendingFile pending;
     private final FrameEncoder encoder;
-    private final Mp4Muxer muxer;
+    private final PendingVideo video;
     private long frames;
     private boolean finished;
     private boolean closed;
@@ -49,19 +47,14 @@ public final class VideoWriter implements AutoCloseable {
 
     private VideoWriter(Path file, VideoFormat format, EncoderSettings settings, VideoMetadata metadata) {
         this.format = format;
-        this.metadata = metadata;
         this.encoder = new FrameEncoder(format, settings);
-        PendingFile made = null;
         try {
-            made = PendingFile.nextTo(file);
-            this.pending = made;
-            this.muxer = Mp4Muxer.toFile(
-                    made.path(),
+            this.video = new PendingVideo(
+                    file,
                     track -> avcodec_parameters_from_context(track.codecpar(), encoder.context()),
                     format.rate(),
                     metadata);
         } catch (RuntimeException e) {
-            if (made != null) made.close();
             encoder.close();
             throw e;
         }
@@ -76,7 +69,7 @@ public final class VideoWriter implements AutoCloseable {
         requireOpen();
         Frames.requireChunk(chunk, format);
         for (int i = 0; i < chunk.size(0); i++) {
-            encoder.encode(Frames.frame(chunk, i), muxer::write);
+            encoder.encode(Frames.frame(chunk, i), video::write);
             frames++;
         }
     }
@@ -95,13 +88,8 @@ public final class VideoWriter implements AutoCloseable {
     public void finish() {
         requireOpen();
         if (frames == 0) throw new IllegalStateException("expected at least one frame, but none was written");
-        encoder.drain(muxer::write);
-        muxer.finish();
-        release();
-        if (metadata.provenance() != null) {
-            Mp4Boxes.appendXmp(pending.path(), metadata.provenance().xmp());
-        }
-        pending.publish();
+        encoder.drain(video::write);
+        video.publish();
         finished = true;
     }
 
@@ -109,16 +97,11 @@ public final class VideoWriter implements AutoCloseable {
         if (finished || closed) throw new IllegalStateException("the writer is " + (finished ? "finished" : "closed"));
     }
 
-    private void release() {
-        if (closed) return;
-        closed = true;
-        muxer.close();
-        encoder.close();
-    }
-
     @Override
     public void close() {
-        release();
-        pending.close();
+        if (closed) return;
+        closed = true;
+        video.close();
+        encoder.close();
     }
 }

@@ -1,0 +1,28 @@
+package dev.zoetrope.codec;
+
+import dev.zoetrope.codec.MediaRefusedException.Reason;
+import java.nio.charset.StandardCharsets;
+
+/** Tells a picture's format by its first bytes, whatever its sender calls it. */
+final class ImageSignature {
+    private ImageSignature() {}
+
+    /** @throws MediaRefusedException if it is none of the formats that are read */
+    static ImageFormat of(byte[] file) {
+        if (startsWith(file, 0, "\u00ff\u00d8\u00ff")) return ImageFormat.JPEG;
+        if (startsWith(file, 0, "\u0089PNG\r\n\u001a\n")) return ImageFormat.PNG;
+        if (startsWith(file, 0, "RIFF") && startsWith(file, 8, "WEBP")) return ImageFormat.WEBP;
+        if (startsWith(file, 0, "GIF87a") || startsWith(file, 0, "GIF89a")) return ImageFormat.GIF;
+        throw new MediaRefusedException(
+                Reason.UNSUPPORTED, "expected a picture in JPEG, PNG, WebP or GIF, but the data is none of these");
+    }
+
+    static boolean startsWith(byte[] file, int at, String signature) {
+        byte[] bytes = signature.getBytes(StandardCharsets.ISO_8859_1);
+        if (file.length < at + bytes.length) return false;
+        for (int i = 0; i < bytes.length; i++) {
+            if (file[at + i] != bytes[i]) return false;
+        }
+        return true;
+    }
+}
