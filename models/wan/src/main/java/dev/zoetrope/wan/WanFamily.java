@@ -7,6 +7,7 @@ import dev.zoetrope.engine.ModelFamily;
 import dev.zoetrope.engine.TextEncoder;
 import dev.zoetrope.engine.Torch;
 import dev.zoetrope.engine.VideoAutoencoder;
+import dev.zoetrope.wan.text.WanTextEncoder;
 import java.nio.file.Path;
 
 /** The Wan family, as services find it. */
@@ -30,7 +31,7 @@ public final class WanFamily implements ModelFamily {
 
     @Override
     public TextEncoder textEncoder(Path folder, EngineSettings settings) {
-        throw new UnsupportedOperationException();
+        return WanTextEncoder.load(folder, Torch.open(settings));
     }
 
     @Override

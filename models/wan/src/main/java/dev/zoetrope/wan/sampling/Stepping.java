@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** Whose turn it is: what every solver shares. */
 abstract class Stepping implements Scheduler {
-    private static final String NEXT = "scheduler.next_step";
+    private static final String NEXT = "next_step";
 
     private final Schedule schedule;
     private int next;

@@ -99,21 +99,20 @@ final class UniPcScheduler extends Stepping {
 
     @Override
     void saveTo(Map<String, HostTensor> state) {
-        if (last != null) state.put("scheduler.last_sample", HostTensor.ofFloats(last, last.length));
+        if (last != null) state.put("last_sample", HostTensor.ofFloats(last, last.length));
         for (int j = 0; j < predictions.length; j++) {
             float[] prediction = predictions[j];
             if (prediction != null) {
-                state.put("scheduler.prediction." + j, HostTensor.ofFloats(prediction, prediction.length));
+                state.put("prediction." + j, HostTensor.ofFloats(prediction, prediction.length));
             }
         }
     }
 
     @Override
     void restoreFrom(Map<String, HostTensor> state, int taken) {
-        last = taken == 0 ? null : stored(state, "scheduler.last_sample").floats();
+        last = taken == 0 ? null : stored(state, "last_sample").floats();
         for (int j = 0; j < predictions.length; j++) {
-            predictions[j] =
-                    j < taken ? stored(state, "scheduler.prediction." + j).floats() : null;
+            predictions[j] = j < taken ? stored(state, "prediction." + j).floats() : null;
         }
     }
 }
