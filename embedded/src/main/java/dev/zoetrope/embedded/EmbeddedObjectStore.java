@@ -19,6 +19,7 @@ public final class EmbeddedObjectStore implements AutoCloseable {
 
     private final S3Proxy server;
     private final Credentials credentials;
+    private final int port;
 
     /** The key pair that the store accepts. */
     public record Credentials(String accessKey, String secretKey) {
@@ -39,6 +40,7 @@ public final class EmbeddedObjectStore implements AutoCloseable {
     private EmbeddedObjectStore(S3Proxy server, Credentials credentials) {
         this.server = server;
         this.credentials = credentials;
+        this.port = server.getPort();
     }
 
     /**
@@ -66,7 +68,8 @@ public final class EmbeddedObjectStore implements AutoCloseable {
                 .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, credentials.accessKey(), credentials.secretKey())
                 .v4MaxNonChunkedRequestSize(LARGEST_SIGNED_UPLOAD)
                 .ignoreUnknownHeaders(true)
-                .stopTimeout(1_000)
+                // Clients keep their connections open, so a graceful stop would wait for the whole of any timeout.
+                .stopTimeout(0)
                 .build();
         try {
             server.start();
@@ -84,7 +87,7 @@ public final class EmbeddedObjectStore implements AutoCloseable {
     }
 
     public int port() {
-        return server.getPort();
+        return port;
     }
 
     public Credentials credentials() {
