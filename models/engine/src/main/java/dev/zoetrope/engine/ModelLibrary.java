@@ -40,11 +40,7 @@ public final class ModelLibrary {
      * @throws ModelException when there is no such folder, or a subfolder's {@code model_index.json} is one that no family reads
      */
     public static ModelLibrary open(Path folder) {
-        return open(
-                folder,
-                ServiceLoader.load(ModelFamily.class).stream()
-                        .map(ServiceLoader.Provider::get)
-                        .toList());
+        return open(folder, families());
     }
 
     /** Looks for the models in a folder, with these families only. */
@@ -72,6 +68,25 @@ public final class ModelLibrary {
                             + readers.stream().map(ModelFamily::name).toList());
         }
         return new Model(folder.getFileName().toString(), folder, readers.get(0));
+    }
+
+    /**
+     * One model, by its folder, with the families on the class path.
+     *
+     * @throws ModelException when there is no such folder, or no family reads it
+     */
+    public static Model at(Path folder) {
+        if (!Files.isRegularFile(folder.resolve("model_index.json"))) {
+            throw new ModelException("expected a model's folder with a model_index.json, but there is none at "
+                    + folder.toAbsolutePath());
+        }
+        return model(folder.toAbsolutePath().normalize(), families());
+    }
+
+    private static List<ModelFamily> families() {
+        return ServiceLoader.load(ModelFamily.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
     }
 
     /** All models, by name. */

@@ -1,0 +1,216 @@
+package dev.zoetrope.cli;
+
+import dev.zoetrope.cli.inprocess.OneProcess;
+import dev.zoetrope.cli.inprocess.Order;
+import dev.zoetrope.cli.inprocess.Task;
+import dev.zoetrope.engine.EngineSettings;
+import dev.zoetrope.engine.ModelCard;
+import dev.zoetrope.engine.ModelLibrary;
+import dev.zoetrope.engine.ModelLibrary.Model;
+import dev.zoetrope.engine.VideoAutoencoder.Tiling;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code zoetrope generate}: one video or picture. */
+@Command(
+        name = "generate",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Makes a video from a prompt, from pictures, or from other videos.",
+        footer = {
+            "",
+            "Examples:",
+            "  zoetrope generate \"a red ball bounces over the sea\" -o ball.mp4",
+            "  zoetrope generate \"a big yellow heart in the desert\" --frames 1 -o heart.png",
+            "  zoetrope generate \"a green star spins\" --first-frame star.png -o star.mp4",
+            "  zoetrope generate \"the ball falls\" --extend ball.mp4 --frames 24 -o longer.mp4",
+            "  zoetrope generate \"a ball\" --connect a.mp4 b.mp4 --frames 15 -o both.mp4",
+            "  zoetrope generate \"a blue ball\" --edit ball.mp4 --strength 0.6 -o blue.mp4"
+        })
+final class GenerateCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Parameters(arity = "0..1", paramLabel = "PROMPT", description = "What to show.")
+    @Nullable
+    String promptWords;
+
+    @Option(names = "--prompt", paramLabel = "TEXT", description = "The same, as an option.")
+    @Nullable
+    String promptOption;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE",
+            required = true,
+            description = "Where the file goes: .mp4, or for one frame .png, .jpg or .webp.")
+    Path out = Path.of("video.mp4");
+
+    @Option(
+            names = "--model",
+            defaultValue = "toybox",
+            description = "A model's name, or the path of its folder (default: ${DEFAULT-VALUE}).")
+    String model = "toybox";
+
+    @Option(
+            names = "--models",
+            paramLabel = "FOLDER",
+            defaultValue = "${env:ZOETROPE_MODELS:-models}",
+            description = "Where models are found by name (default: ${DEFAULT-VALUE}).")
+    Path models = Path.of("models");
+
+    @Option(names = "--size", paramLabel = "WxH", description = "Width and height in pixels (default: the model's).")
+    @Nullable
+    FrameSize size;
+
+    @Option(names = "--frames", description = "Frames to make, 4k+1; 1 is a picture (default: the model's).")
+    @Nullable
+    Integer frames;
+
+    @Option(names = "--fps", description = "Frames a second (default: the model's).")
+    @Nullable
+    Integer framesPerSecond;
+
+    @Option(names = "--seed", description = "Of the noise; the same seed gives the same video (default: random).")
+    @Nullable
+    Long seed;
+
+    @Option(names = "--steps", description = "Denoising steps (default: the model's).")
+    @Nullable
+    Integer steps;
+
+    @Option(names = "--guidance", description = "How closely to follow the prompt, from 1 (default: the model's).")
+    @Nullable
+    Double guidance;
+
+    @Option(names = "--negative-prompt", paramLabel = "TEXT", description = "What to avoid (default: the model's).")
+    @Nullable
+    String negativePrompt;
+
+    @Option(names = "--first-frame", paramLabel = "PICTURE", description = "The video starts with this picture.")
+    @Nullable
+    Path firstFrame;
+
+    @Option(names = "--last-frame", paramLabel = "PICTURE", description = "The video ends with this picture.")
+    @Nullable
+    Path lastFrame;
+
+    @Option(names = "--extend", paramLabel = "VIDEO", description = "Goes on after this video.")
+    @Nullable
+    Path extend;
+
+    @Option(names = "--backward", description = "With --extend: makes what came before.")
+    boolean backward;
+
+    @Option(names = "--loop", paramLabel = "VIDEO", description = "Goes on until the video's own start.")
+    @Nullable
+    Path loop;
+
+    @Option(names = "--connect", arity = "2", paramLabel = "VIDEO", description = "Leads from one video into another.")
+    @Nullable
+    List<Path> connect;
+
+    @Option(names = "--edit", paramLabel = "VIDEO", description = "Makes this video anew by the prompt.")
+    @Nullable
+    Path edit;
+
+    @Option(
+            names = "--strength",
+            defaultValue = "0.7",
+            description = "With --edit: 0 leaves the video as it is, 1 ignores it (default: ${DEFAULT-VALUE}).")
+    double strength = 0.7;
+
+    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu, cuda or cuda:<index>.")
+    String device = "auto";
+
+    @Option(names = "--threads", defaultValue = "0", description = "Threads on the CPU (default: one a core).")
+    int threads;
+
+    @Option(names = "--dtype", description = "F32 or BF16 (default: F32 on the CPU, BF16 on CUDA).")
+    @Nullable
+    String dtype;
+
+    @Option(names = "--tile", defaultValue = "0", description = "Edge of decoding tiles in pixels; 0 for none.")
+    int tile;
+
+    @Override
+    public Integer call() {
+        Model found = model();
+        ModelCard card = found.card();
+        Order order = order(card);
+        order.check(card);
+        ProgressBar bar = new ProgressBar(System.err, System.console() != null);
+        try (OneProcess process = new OneProcess(found, new EngineSettings(device, threads, dtype), new Tiling(tile))) {
+            process.carryOut(order, bar::show);
+        } finally {
+            bar.finish();
+        }
+        spec.commandLine().getOut().println(out + "  (seed " + order.seed() + ")");
+        return 0;
+    }
+
+    private Model model() {
+        if (model.contains("/") || model.startsWith(".")) return ModelLibrary.at(Path.of(model));
+        return ModelLibrary.open(models).model(model);
+    }
+
+    private Order order(ModelCard card) {
+        return new Order(
+                task(),
+                prompt(),
+                Objects.requireNonNullElse(negativePrompt, card.negativePrompt()),
+                size == null ? card.width() : size.width(),
+                size == null ? card.height() : size.height(),
+                Objects.requireNonNullElse(frames, task() instanceof Task.Create ? card.frames() : passage(card)),
+                Objects.requireNonNullElse(framesPerSecond, card.framesPerSecond()),
+                Objects.requireNonNullElse(steps, card.steps()),
+                Objects.requireNonNullElse(guidance, card.guidance()),
+                seed == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : seed,
+                out);
+    }
+
+    /** How many frames a passage has by default: about half a window. */
+    private int passage(ModelCard card) {
+        int k = card.temporalFactor();
+        int half = card.frames() / 2 / k * k;
+        return extend == null ? half - 1 : half;
+    }
+
+    private String prompt() {
+        if (promptWords != null && promptOption != null) throw usage("give the prompt once, as words or with --prompt");
+        String prompt = promptWords != null ? promptWords : promptOption;
+        if (prompt == null) throw usage("expected a prompt: zoetrope generate \"a red ball bounces\" -o ball.mp4");
+        return prompt;
+    }
+
+    private Task task() {
+        long given =
+                Stream.of(extend, loop, connect, edit).filter(Objects::nonNull).count();
+        boolean pictures = firstFrame != null || lastFrame != null;
+        if (given > 1 || given == 1 && pictures) {
+            throw usage(
+                    "give one of --extend, --loop, --connect, --edit, or pictures with --first-frame and --last-frame");
+        }
+        if (backward && extend == null) throw usage("--backward needs --extend");
+        if (extend != null) return new Task.Extend(extend, backward);
+        if (loop != null) return new Task.Loop(loop);
+        if (connect != null) return new Task.Connect(connect.get(0), connect.get(1));
+        if (edit != null) return new Task.Edit(edit, strength);
+        return new Task.Create(firstFrame, lastFrame);
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}
