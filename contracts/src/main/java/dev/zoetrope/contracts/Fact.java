@@ -32,13 +32,15 @@ public sealed interface Fact extends Message {
      * @param owner a digest of the key that posted it; null where the gateway asks for no keys
      * @param webhook where to tell that the job has ended
      * @param externalId the id of the event that asked for it, on {@link Topics#REQUESTS}; null for a call of the API
+     * @param traceparent the W3C trace of the whole job; null where nothing traces
      */
     record ClientRequest(
             String seconds,
             @Nullable String remixedFrom,
             @Nullable String owner,
             @Nullable Webhook webhook,
-            @Nullable String externalId)
+            @Nullable String externalId,
+            @Nullable String traceparent)
             implements Contract {}
 
     /**

@@ -33,7 +33,8 @@ final class Samples {
                                         "video_01k0zn4b6f3q8w2x5y7t9r1e0c",
                                         "3f9a",
                                         new Fact.Webhook("https://example.com/hook", "we_1"),
-                                        "A234-1234-1234")),
+                                        "A234-1234-1234",
+                                        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")),
                         new Fact.StageStarted(JOB, AT, Stage.DENOISING, 1, 0, "denoiser-7"),
                         new Fact.StageProgressed(JOB, AT, Stage.DENOISING, 1, 5, 20, file("preview.webp")),
                         new Fact.StageCompleted(
