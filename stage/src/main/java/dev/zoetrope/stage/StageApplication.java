@@ -1,0 +1,98 @@
+package dev.zoetrope.stage;
+
+import dev.zoetrope.artifacts.ArtifactException;
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.contracts.ModelOffered;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Shutdown;
+import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs every lane that the application's beans offer, from its start to its end, and answers for its health. */
+@ApplicationScoped
+class StageApplication {
+    private static final Logger log = LoggerFactory.getLogger(StageApplication.class);
+
+    private final StageRuntime runtime;
+    private final Artifacts artifacts;
+    private final List<ModelOffered> offers;
+    private volatile boolean bucketEnsured;
+
+    @Inject
+    StageApplication(
+            @Any Instance<StageLane> lanes,
+            @Any Instance<Offers> offers,
+            Artifacts artifacts,
+            StageSettings settings,
+            MeterRegistry metrics,
+            OpenTelemetry telemetry,
+            @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092") String bootstrapServers,
+            @ConfigProperty(name = "quarkus.application.name", defaultValue = "zoetrope") String name) {
+        this.artifacts = artifacts;
+        this.offers = offers.stream().flatMap(o -> o.models().stream()).toList();
+        this.runtime = new StageRuntime(
+                lanes.stream().toList(),
+                Map.of("bootstrap.servers", bootstrapServers),
+                settings,
+                metrics,
+                telemetry,
+                name);
+    }
+
+    void start(@Observes Startup event) {
+        ensureBucket();
+        offers.forEach(runtime::offer);
+        runtime.start();
+    }
+
+    void stop(@Observes Shutdown event) {
+        runtime.close();
+    }
+
+    private boolean ensureBucket() {
+        if (bucketEnsured) return true;
+        try {
+            artifacts.ensureBucket();
+            bucketEnsured = true;
+        } catch (ArtifactException e) {
+            log.atWarn().addKeyValue("cause", e.getMessage()).log("store is not there yet");
+        }
+        return bucketEnsured;
+    }
+
+    @Produces
+    @Readiness
+    HealthCheck ready() {
+        return () -> {
+            boolean store = ensureBucket() && artifacts.reachable();
+            boolean stages = runtime.isReady();
+            return HealthCheckResponse.named("stages")
+                    .withData("store", store)
+                    .withData("stages", stages)
+                    .status(store && stages)
+                    .build();
+        };
+    }
+
+    @Produces
+    @Liveness
+    HealthCheck alive() {
+        return () ->
+                HealthCheckResponse.named("queues").status(runtime.isAlive()).build();
+    }
+}

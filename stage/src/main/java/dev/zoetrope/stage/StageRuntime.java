@@ -1,0 +1,165 @@
+package dev.zoetrope.stage;
+
+import dev.zoetrope.contracts.ModelOffered;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the lanes of a process: one worker each, over one connection to the broker's facts and control.
+ *
+ * <p>{@link #start} returns at once and waits for a broker that is not there yet; {@link #close} drains. Safe for use by several
+ * threads.
+ */
+public final class StageRuntime implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(StageRuntime.class);
+    private static final Duration LATELY = Duration.ofSeconds(90);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+    private static final long RETRY_MILLIS = 1_000;
+
+    private final List<StageLane> lanes;
+    private final StageSettings settings;
+    private final Publisher publisher;
+    private final Cancellations cancellations;
+    private final Queues queues;
+    private final List<StageWorker> workers = new ArrayList<>();
+    private final List<ModelOffered> offers = new ArrayList<>();
+    private final CountDownLatch prepared = new CountDownLatch(1);
+    private final Thread starter = new Thread(this::prepare, "zoetrope-start");
+    private volatile boolean closing;
+
+    /**
+     * @param kafka {@code bootstrap.servers} and whatever else the connection needs
+     * @param source who speaks, in facts: {@code denoiser-svc}
+     */
+    public StageRuntime(
+            Collection<StageLane> lanes,
+            Map<String, Object> kafka,
+            StageSettings settings,
+            MeterRegistry metrics,
+            OpenTelemetry telemetry,
+            String source) {
+        this.lanes = List.copyOf(lanes);
+        this.settings = settings;
+        this.publisher = new Publisher(kafka, "/zoetrope/" + source);
+        this.cancellations = new Cancellations(kafka, this::cancelled);
+        this.queues = new Queues(kafka, settings);
+        Workshop workshop = new Workshop(
+                publisher,
+                cancellations,
+                settings,
+                new StageMetrics(metrics),
+                new Tracing(telemetry),
+                Clock.systemUTC(),
+                source + "@" + ProcessHandle.current().pid());
+        for (StageLane lane : this.lanes) workers.add(new StageWorker(lane, kafka, workshop));
+    }
+
+    /** Begins to take orders as soon as the broker answers. */
+    public void start() {
+        starter.setDaemon(true);
+        starter.start();
+    }
+
+    /** Tells whoever plans jobs that this process serves a model; told again at each start. */
+    public void offer(ModelOffered offer) {
+        synchronized (offers) {
+            if (prepared.getCount() > 0) {
+                offers.add(offer);
+                return;
+            }
+        }
+        publisher.offer(offer);
+    }
+
+    private void prepare() {
+        while (!closing) {
+            try {
+                queues.prepare(lanes);
+                begin();
+                return;
+            } catch (KafkaException e) {
+                log.atWarn().addKeyValue("cause", e.toString()).log("broker is not there yet, trying again");
+                sleep(RETRY_MILLIS);
+            }
+        }
+    }
+
+    private synchronized void begin() {
+        if (closing) return;
+        cancellations.start();
+        workers.forEach(StageWorker::start);
+        synchronized (offers) {
+            prepared.countDown();
+        }
+        offers.forEach(publisher::offer);
+    }
+
+    private void cancelled(String job) {
+        workers.forEach(worker -> worker.cancelled(job));
+    }
+
+    /** Waits until orders are taken; false says that the broker has not answered in time. */
+    public boolean awaitStart(Duration timeout) throws InterruptedException {
+        return prepared.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether every lane can work and the broker answers. */
+    public boolean isReady() {
+        return !closing
+                && prepared.getCount() == 0
+                && workers.stream().allMatch(StageWorker::isReady)
+                && queues.reachable();
+    }
+
+    /** Whether every worker's queue thread comes round; one that does not will not recover by itself. */
+    public boolean isAlive() {
+        return closing || prepared.getCount() > 0 || workers.stream().allMatch(worker -> worker.isAlive(LATELY));
+    }
+
+    /** Takes no more orders, lets each worker store what it reached and issue its order again, and ends. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closing) return;
+            closing = true;
+        }
+        workers.forEach(worker -> worker.drain(settings.drain()));
+        Duration patience = settings.drain().plus(LAST_WORDS);
+        long until = System.nanoTime() + patience.toNanos();
+        if (prepared.getCount() == 0) {
+            for (StageWorker worker : workers) awaitEnd(worker, Duration.ofNanos(until - System.nanoTime()));
+        }
+        cancellations.close();
+        publisher.close();
+        queues.close();
+    }
+
+    private static void awaitEnd(StageWorker worker, Duration patience) {
+        try {
+            if (!worker.awaitEnd(patience)) {
+                log.atWarn().addKeyValue("lane", worker.lane().name()).log("worker did not end in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

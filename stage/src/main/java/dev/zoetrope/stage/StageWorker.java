@@ -1,0 +1,204 @@
+package dev.zoetrope.stage;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one order at a time from a lane's queue. Two threads: this one talks to the queue and renews the order's lock, the other
+ * works, because a share consumer is for one thread and forgets whoever does not poll.
+ */
+final class StageWorker {
+    private static final Logger log = LoggerFactory.getLogger(StageWorker.class);
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final long GLANCE_MILLIS = 200;
+    private static final Duration UNPREPARED = Duration.ofSeconds(30);
+
+    private final StageLane lane;
+    private final Map<String, Object> kafka;
+    private final Workshop workshop;
+    private final ExecutorService hands;
+    private final Thread thread;
+    private volatile long aliveAt = System.nanoTime();
+    private volatile long drainedBy;
+    private volatile boolean prepared;
+    private volatile boolean closing;
+    private volatile @Nullable Attempt current;
+
+    StageWorker(StageLane lane, Map<String, Object> kafka, Workshop workshop) {
+        this.lane = lane;
+        this.kafka = kafka;
+        this.workshop = workshop;
+        this.thread = new Thread(this::run, "zoetrope-" + lane.name() + "-queue");
+        this.hands = Executors.newSingleThreadExecutor(task -> {
+            Thread worker = new Thread(task, "zoetrope-" + lane.name());
+            // An order that does not come to its end in time is issued again; it must not keep the process.
+            worker.setDaemon(true);
+            return worker;
+        });
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Asks the worker to end: no new order, the one at hand is left off at its next good moment or by the deadline. */
+    void drain(Duration patience) {
+        drainedBy = System.nanoTime() + patience.toNanos();
+        closing = true;
+        Attempt attempt = current;
+        if (attempt != null) attempt.stop();
+    }
+
+    /** Waits until the worker has ended; false says that it did not in time. */
+    boolean awaitEnd(Duration timeout) throws InterruptedException {
+        thread.join(Math.max(1, timeout.toMillis()));
+        hands.shutdownNow();
+        return !thread.isAlive();
+    }
+
+    /** Tells the work at hand that its job was cancelled. */
+    void cancelled(String job) {
+        Attempt attempt = current;
+        if (attempt != null && attempt.isAbout(job)) attempt.stop();
+    }
+
+    StageLane lane() {
+        return lane;
+    }
+
+    /** Whether the queue's thread has come round lately. */
+    boolean isAlive(Duration lately) {
+        return thread.isAlive() && System.nanoTime() - aliveAt < lately.toNanos();
+    }
+
+    /** Whether orders can be worked on. */
+    boolean isReady() {
+        return prepared && !closing;
+    }
+
+    private void run() {
+        prepare();
+        while (!closing) {
+            comeRound();
+            try (ShareQueue queue = ShareQueue.join(kafka, lane.group(), lane.topics())) {
+                serve(queue);
+            } catch (KafkaException e) {
+                log.atWarn()
+                        .addKeyValue("lane", lane.name())
+                        .addKeyValue("cause", e.toString())
+                        .log("queue was lost, joining again");
+                pause(IDLE.toMillis());
+            } catch (RuntimeException | Error e) {
+                log.atError().addKeyValue("lane", lane.name()).setCause(e).log("queue failed, joining again");
+                pause(IDLE.toMillis());
+            }
+        }
+    }
+
+    /** On the thread that works, because some devices belong to the thread that opened them. */
+    private void prepare() {
+        while (!closing && !prepared) {
+            Future<?> preparation = hands.submit(lane.preparation());
+            while (!closing && !preparation.isDone()) {
+                comeRound();
+                pause(GLANCE_MILLIS);
+            }
+            if (closing) return;
+            prepared = succeeded(preparation);
+            long again = System.nanoTime() + UNPREPARED.toNanos();
+            while (!closing && !prepared && System.nanoTime() < again) {
+                comeRound();
+                pause(GLANCE_MILLIS);
+            }
+        }
+    }
+
+    private boolean succeeded(Future<?> preparation) {
+        try {
+            preparation.get();
+            log.atInfo().addKeyValue("lane", lane.name()).log("lane is ready");
+            return true;
+        } catch (ExecutionException e) {
+            log.atError()
+                    .addKeyValue("lane", lane.name())
+                    .setCause(e.getCause())
+                    .log("lane cannot work");
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void serve(ShareQueue queue) {
+        while (!closing) {
+            comeRound();
+            ConsumerRecord<String, byte[]> record = queue.take(IDLE).orElse(null);
+            if (record != null && !attend(queue, record)) return;
+        }
+    }
+
+    /** Works on a record and settles it; false says that its lock was lost. */
+    private boolean attend(ShareQueue queue, ConsumerRecord<String, byte[]> record) {
+        Attempt attempt = new Attempt(Delivery.of(record), lane, workshop);
+        current = attempt;
+        if (closing) attempt.stop();
+        try {
+            return await(queue, attempt, hands.submit(attempt));
+        } finally {
+            current = null;
+        }
+    }
+
+    private boolean await(ShareQueue queue, Attempt attempt, Future<Attempt.End> work) {
+        long renewEvery = queue.lock().toNanos() / 3;
+        long renewedAt = System.nanoTime();
+        boolean locked = true;
+        while (true) {
+            comeRound();
+            try {
+                Attempt.End end = work.get(GLANCE_MILLIS, TimeUnit.MILLISECONDS);
+                return end == Attempt.End.SETTLED && locked && queue.accept();
+            } catch (TimeoutException e) {
+                if (closing && System.nanoTime() > drainedBy) return attempt.abandon() && locked && queue.accept();
+                if (locked && System.nanoTime() - renewedAt > renewEvery) {
+                    locked = queue.renew();
+                    renewedAt = System.nanoTime();
+                    if (!locked) attempt.lose();
+                }
+            } catch (ExecutionException e) {
+                // Neither settled nor issued again: the record goes back to the queue with one more delivery.
+                log.atError()
+                        .addKeyValue("lane", lane.name())
+                        .setCause(e.getCause())
+                        .log("order could not be settled");
+                return false;
+            } catch (InterruptedException e) {
+                attempt.stop();
+            }
+        }
+    }
+
+    private void comeRound() {
+        aliveAt = System.nanoTime();
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

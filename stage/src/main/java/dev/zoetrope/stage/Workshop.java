@@ -1,0 +1,13 @@
+package dev.zoetrope.stage;
+
+import java.time.Clock;
+
+/** What every worker of a process shares. */
+record Workshop(
+        Publisher publisher,
+        Cancellations cancellations,
+        StageSettings settings,
+        StageMetrics metrics,
+        Tracing tracing,
+        Clock clock,
+        String worker) {}
