@@ -69,7 +69,7 @@ final class WanDenoiser implements Denoiser {
         float[] noise = request.noise() != null
                 ? request.noise().floats()
                 : SeededNoise.normal(request.seed(), Math.toIntExact(HostTensor.elements(shape)));
-        if (request.source() == null) return HostTensor.ofFloats(noise, shape);
+        if (request.source() == null || request.strength() == 1) return HostTensor.ofFloats(noise, shape);
         return HostTensor.ofFloats(scheduler.noised(request.source().floats(), noise), shape);
     }
 
