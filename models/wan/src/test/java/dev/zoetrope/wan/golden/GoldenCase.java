@@ -107,6 +107,11 @@ final class GoldenCase {
         }
     }
 
+    /** Counts all files of a folder as used, for a whole model that is loaded by its own index. */
+    void useAll(Path folder) {
+        for (Path file : files()) if (file.startsWith(folder)) use(file);
+    }
+
     /** The files and tensors that nothing has used. */
     Set<String> unused() {
         Set<String> unused = new TreeSet<>();
