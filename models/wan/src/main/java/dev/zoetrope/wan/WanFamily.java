@@ -7,7 +7,9 @@ import dev.zoetrope.engine.ModelFamily;
 import dev.zoetrope.engine.TextEncoder;
 import dev.zoetrope.engine.Torch;
 import dev.zoetrope.engine.VideoAutoencoder;
+import dev.zoetrope.tensors.DType;
 import dev.zoetrope.wan.text.WanTextEncoder;
+import dev.zoetrope.wan.vae.WanAutoencoder;
 import java.nio.file.Path;
 
 /** The Wan family, as services find it. */
@@ -41,6 +43,9 @@ public final class WanFamily implements ModelFamily {
 
     @Override
     public VideoAutoencoder autoencoder(Path folder, EngineSettings settings) {
-        throw new UnsupportedOperationException();
+        WanModel model = WanModel.read(folder);
+        // The reference keeps it in F32 beside a transformer in BF16: it is small, and pictures show what it loses.
+        DType dtype = settings.dtype() == null ? DType.F32 : DType.valueOf(settings.dtype());
+        return WanAutoencoder.load(model.part("vae"), Torch.open(settings), dtype, model.channelConcat());
     }
 }

@@ -99,6 +99,12 @@ record WanModel(
                 own.text("negative_prompt", d.negativePrompt()));
     }
 
+    /** Whether the transformer reads what is given as more input channels (Wan 2.1 and A14B image-to-video). */
+    boolean channelConcat() {
+        int seen = ModelConfig.read(part("transformer").resolve("config.json")).size("in_channels");
+        return seen > ModelConfig.read(part("vae").resolve("config.json")).size("z_dim", 16);
+    }
+
     ModelCard card() {
         int multiple = spatialFactor * Math.max(patch[1], patch[2]);
         return new ModelCard(

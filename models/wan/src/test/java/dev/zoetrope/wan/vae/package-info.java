@@ -1,0 +1,4 @@
+@NullMarked
+package dev.zoetrope.wan.vae;
+
+import org.jspecify.annotations.NullMarked;
