@@ -48,7 +48,7 @@ public final class ImageReader {
      */
     public static HostTensor read(byte[] file, MediaLimits limits) {
         return decoding(file, limits, (format, reader) -> {
-            Orientation orientation = Orientation.of(file, format);
+            Orientation orientation = ExifOrientation.of(file, format);
             return orientation.upright(toTensor(reader.read(0)));
         });
     }
@@ -56,7 +56,7 @@ public final class ImageReader {
     /** @throws MediaRefusedException if it is no such picture, its header is damaged, or it is larger than the limits */
     public static ImageInfo probe(byte[] file, MediaLimits limits) {
         return decoding(file, limits, (format, reader) -> {
-            boolean turned = Orientation.of(file, format).swapsSides();
+            boolean turned = ExifOrientation.of(file, format).swapsSides();
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
             return new ImageInfo(format, turned ? height : width, turned ? width : height);

@@ -2,6 +2,7 @@ package dev.zoetrope.codec;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_CRCCHECK;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_EXPLODE;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
@@ -14,6 +15,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
@@ -23,8 +25,8 @@ import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.jspecify.annotations.Nullable;
 
 /** The pictures of a file's video track, decoded one after the other. A damaged picture is an error, never a guess. */
@@ -34,8 +36,6 @@ final class MediaDecoder implements AutoCloseable {
     private final AVCodecContext context;
     private final AVPacket packet;
     private final AVFrame frame;
-    private final double secondsPerTick;
-    private final double start;
     private boolean drained;
     private long decoded;
 
@@ -43,9 +43,6 @@ final class MediaDecoder implements AutoCloseable {
     MediaDecoder(MediaSource source) {
         this.source = source;
         this.stream = source.videoStream();
-        AVRational timeBase = stream.time_base();
-        this.secondsPerTick = (double) timeBase.num() / timeBase.den();
-        this.start = stream.start_time() == AV_NOPTS_VALUE ? 0 : stream.start_time() * secondsPerTick;
         this.context = open(stream, source.policy());
         this.packet = Libav.allocated(av_packet_alloc(), "a packet");
         this.frame = Libav.allocated(av_frame_alloc(), "a frame");
@@ -67,10 +64,10 @@ final class MediaDecoder implements AutoCloseable {
         }
     }
 
-    /** When the picture is shown, in seconds from the track's start; negative if the file does not say. */
+    /** When the picture is shown, by the file's clock; NaN if the file does not say. */
     double seconds(AVFrame picture) {
         long ticks = picture.best_effort_timestamp();
-        return ticks == AV_NOPTS_VALUE ? -1 : ticks * secondsPerTick - start;
+        return ticks == AV_NOPTS_VALUE ? Double.NaN : ticks * source.secondsPerTick();
     }
 
     private AVFrame whole(AVFrame picture) {
@@ -89,8 +86,10 @@ final class MediaDecoder implements AutoCloseable {
             drained = true;
             code = avcodec_send_packet(context, null);
         } else if (code >= 0) {
-            code = avcodec_send_packet(context, packet);
+            boolean cut = (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0;
+            code = cut ? 0 : avcodec_send_packet(context, packet);
             av_packet_unref(packet);
+            if (cut) throw new MediaRefusedException(Reason.DAMAGED, "the data of frame " + decoded + " is cut short");
         }
         if (code < 0 && code != Libav.AGAIN) throw source.refused(code, "reading near frame " + decoded);
     }
@@ -111,18 +110,23 @@ final class MediaDecoder implements AutoCloseable {
                     Reason.UNSUPPORTED, "there is no decoder for its codec, " + MediaSource.codecName(codecId));
         }
         AVCodecContext context = Libav.allocated(avcodec_alloc_context3(codec), "a decoder");
+        AVDictionary options = new AVDictionary(null);
         try {
             Libav.check(avcodec_parameters_to_context(context, stream.codecpar()), "preparing the decoder");
             context.thread_count(1);
             context.max_pixels(policy.maxPixels());
             context.err_recognition(AV_EF_EXPLODE | AV_EF_CRCCHECK);
             context.pkt_timebase(stream.time_base());
-            int code = avcodec_open2(context, codec, (org.bytedeco.ffmpeg.avutil.AVDictionary) null);
-            if (code < 0) throw MediaSource.refused(code, "opening the decoder", policy);
+            if (policy.codecs() != null) Libav.put(options, "codec_whitelist", policy.codecs());
+            int code = avcodec_open2(context, codec, options);
+            if (code < 0)
+                throw MediaSource.refused(code, "opening a decoder of " + MediaSource.codecName(codecId), policy);
             return context;
         } catch (RuntimeException e) {
             avcodec_free_context(context);
             throw e;
+        } finally {
+            av_dict_free(options);
         }
     }
 

@@ -106,11 +106,15 @@ final class MediaSource implements AutoCloseable {
         return rate.num() > 0 && rate.den() > 0 ? (double) rate.num() / rate.den() : 0;
     }
 
+    double secondsPerTick() {
+        AVRational timeBase = videoStream.time_base();
+        return timeBase.den() > 0 ? (double) timeBase.num() / timeBase.den() : 0;
+    }
+
     /** As the file's header claims; 0 if it does not. */
     double claimedSeconds() {
-        AVRational timeBase = videoStream.time_base();
-        if (videoStream.duration() != AV_NOPTS_VALUE && videoStream.duration() > 0 && timeBase.den() > 0) {
-            return (double) videoStream.duration() * timeBase.num() / timeBase.den();
+        if (videoStream.duration() != AV_NOPTS_VALUE && videoStream.duration() > 0) {
+            return videoStream.duration() * secondsPerTick();
         }
         return context.duration() == AV_NOPTS_VALUE ? 0 : Math.max(0, context.duration() / 1e6);
     }

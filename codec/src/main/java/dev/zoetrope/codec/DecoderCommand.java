@@ -1,0 +1,101 @@
+package dev.zoetrope.codec;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.JarURLConnection;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.javacpp.Loader;
+import org.jspecify.annotations.Nullable;
+
+/** How the decoding child is started: a small JVM with just the classes that it needs and the native libraries unpacked already. */
+final class DecoderCommand {
+    /** Overrides what is worked out, for class loaders that hide where classes come from. */
+    static final String CLASS_PATH_PROPERTY = "zoetrope.codec.decoder.classpath";
+
+    private static final String HEAP = "192m";
+
+    private DecoderCommand() {}
+
+    static List<String> build() {
+        return Holder.COMMAND;
+    }
+
+    /** Worked out once a process. */
+    private static final class Holder {
+        private static final List<String> COMMAND = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + HEAP,
+                "-Xss512k",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-XX:-UsePerfData",
+                "-XX:-StackTraceInThrowable",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+DisplayVMOutputToStderr",
+                "-XX:ErrorFile=/dev/null",
+                "-Dorg.bytedeco.javacpp.pathsFirst=true",
+                "-Dorg.bytedeco.javacpp.nopointergc=true",
+                "-Dorg.bytedeco.javacpp.cachedir=" + cache(),
+                "-Djava.library.path=" + nativeFolder(),
+                "-cp",
+                classPath(),
+                DecoderMain.class.getName());
+    }
+
+    private static String cache() {
+        try {
+            return Loader.getCacheDir().getPath();
+        } catch (IOException e) {
+            throw new CodecFailedException("there is no folder to unpack the native libraries in", e);
+        }
+    }
+
+    /** Where this process has unpacked them. */
+    private static String nativeFolder() {
+        String library = Loader.load(avcodec.class);
+        return library == null ? "" : String.valueOf(Path.of(library).getParent());
+    }
+
+    private static String classPath() {
+        String configured = System.getProperty(CLASS_PATH_PROPERTY);
+        if (configured != null) return configured;
+        Set<String> places = new LinkedHashSet<>();
+        for (Class<?> type :
+                List.of(DecoderMain.class, dev.zoetrope.tensors.HostTensor.class, Loader.class, avcodec.class)) {
+            Path place = placeOf(type);
+            if (place == null) return System.getProperty("java.class.path");
+            places.add(place.toString());
+        }
+        return String.join(File.pathSeparator, places);
+    }
+
+    /** The folder or jar that a class was loaded from; null if that is no file. */
+    private static @Nullable Path placeOf(Class<?> type) {
+        String name = '/' + type.getName().replace('.', '/') + ".class";
+        URL url = type.getResource(name);
+        if (url == null) return null;
+        try {
+            if (url.getProtocol().equals("file")) {
+                String text = url.toString();
+                return Path.of(new URI(text.substring(0, text.length() - name.length() + 1)));
+            }
+            URLConnection connection = url.openConnection();
+            if (!(connection instanceof JarURLConnection jar)) return null;
+            Path file = Path.of(new URI(jar.getJarFileURL().toString()));
+            return Files.isRegularFile(file) ? file : null;
+        } catch (IOException | URISyntaxException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.zoetrope.codec;
+
+import static org.bytedeco.ffmpeg.global.avutil.av_max_alloc;
+
+import dev.zoetrope.codec.MediaRefusedException.Reason;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.jspecify.annotations.Nullable;
+
+/** The child process: decodes one file that nobody vouches for and says what it saw. It holds nothing that could be lost. */
+final class DecoderMain {
+    /** The demuxers and decoders, by libav's names, that are let near such a file. */
+    private static final String CONTAINERS = "mov,matroska,gif,avi,mpegts";
+
+    private static final String CODECS =
+            "h264,hevc,vp8,libvpx,vp9,libvpx-vp9,av1,libaom-av1,gif,mpeg4,mjpeg,png,prores";
+
+    private final DataOutputStream out;
+
+    private DecoderMain(DataOutputStream out) {
+        this.out = out;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        DataInputStream in = new DataInputStream(new FileInputStream(FileDescriptor.in));
+        DataOutputStream out =
+                new DataOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16));
+        DecoderProtocol.Request request = DecoderProtocol.Request.read(in);
+        leaveWithParent(in);
+        Libav.load();
+        av_max_alloc(request.limits().maxMemoryBytes() / 2);
+        out.writeByte(DecoderProtocol.READY);
+        out.flush();
+        new DecoderMain(out).answer(request);
+        out.flush();
+        Runtime.getRuntime().halt(0);
+    }
+
+    /** Nothing more comes from the parent: the end of its pipe is the end of the parent. Native code cannot hold this up. */
+    private static void leaveWithParent(InputStream in) {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        while (in.read() >= 0) continue;
+                    } catch (IOException e) {
+                        // The same as the end.
+                    }
+                    Runtime.getRuntime().halt(1);
+                },
+                "parent-watch");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private void answer(DecoderProtocol.Request request) throws IOException {
+        try {
+            Path file = Path.of(request.file());
+            requireBytes(file, request.limits());
+            decode(file, request);
+            out.writeByte(DecoderProtocol.END);
+        } catch (MediaRefusedException e) {
+            DecoderProtocol.write(e, out);
+        } catch (RuntimeException | LinkageError e) {
+            out.writeByte(DecoderProtocol.FAILED);
+            out.writeUTF(DecoderProtocol.limited(e.toString()));
+        }
+    }
+
+    private static void requireBytes(Path file, MediaLimits limits) throws IOException {
+        long bytes = Files.size(file);
+        if (bytes > limits.maxBytes()) {
+            throw new MediaRefusedException(
+                    Reason.TOO_LARGE, "expected at most " + limits.maxBytes() + " bytes, but the file has " + bytes);
+        }
+    }
+
+    private void decode(Path file, DecoderProtocol.Request request) throws IOException {
+        MediaSource.Policy policy =
+                new MediaSource.Policy(CONTAINERS, CODECS, request.limits().maxPixels());
+        try (MediaSource source = MediaSource.open(file, policy);
+                MediaDecoder decoder = new MediaDecoder(source)) {
+            requireClaims(source, request.limits());
+            AVFrame first = decoder.next();
+            if (first == null) throw new MediaRefusedException(Reason.NO_FRAMES, "the video has no frames");
+            DecoderProtocol.write(describe(source, first), out);
+            if (request.target() != null) convert(source, decoder, first, request.target(), request.limits());
+        }
+    }
+
+    private static void requireClaims(MediaSource source, MediaLimits limits) {
+        if (source.claimedSeconds() > limits.maxSeconds()) {
+            throw new MediaRefusedException(
+                    Reason.TOO_LARGE,
+                    "expected a video of at most " + limits.maxSeconds() + " seconds, but it has "
+                            + source.claimedSeconds());
+        }
+        if (source.videoStream().nb_frames() > limits.maxFrames()) {
+            throw tooManyFrames(limits, source.videoStream().nb_frames());
+        }
+    }
+
+    private static MediaRefusedException tooManyFrames(MediaLimits limits, long frames) {
+        return new MediaRefusedException(
+                Reason.TOO_LARGE,
+                "expected a video of at most " + limits.maxFrames() + " frames, but it has " + frames);
+    }
+
+    private static MediaDescription describe(MediaSource source, AVFrame first) {
+        int rotation = source.rotation();
+        int width = (int) Math.max(1, Math.round(first.width() * FrameFitter.pixelAspect(first)));
+        boolean turned = Orientation.turned(rotation).swapsSides();
+        return new MediaDescription(
+                source.container(),
+                source.codec(),
+                turned ? first.height() : width,
+                turned ? width : first.height(),
+                rotation,
+                source.averageRate(),
+                source.claimedSeconds(),
+                false);
+    }
+
+    /** Each frame is fitted when the next one's time says that, and how often, it is shown. */
+    private void convert(
+            MediaSource source, MediaDecoder decoder, AVFrame first, MediaTarget target, MediaLimits limits)
+            throws IOException {
+        RateConverter rate = new RateConverter(target.format().rate(), target.fromSeconds(), limits.maxSeconds());
+        double usual = source.averageRate() > 0 ? 1 / source.averageRate() : 0.04;
+        long left = target.mostFrames();
+        long decoded = 0;
+        try (FrameFitter fitter = new FrameFitter(target.format(), target.fit(), source.rotation())) {
+            double time = 0;
+            double duration = usual;
+            byte[] shown = null;
+            for (AVFrame picture = first; picture != null && left > 0; picture = decoder.next()) {
+                if (++decoded > limits.maxFrames()) throw tooManyFrames(limits, decoded);
+                double said = decoder.seconds(picture);
+                time = Double.isNaN(said) ? time + duration : said;
+                left -= show(shown, Math.min(left, rate.next(time)));
+                duration = durationOf(picture, source, usual);
+                shown = fitter.fit(picture);
+            }
+            if (left > 0) show(shown, Math.min(left, rate.end(duration)));
+        }
+    }
+
+    private static double durationOf(AVFrame picture, MediaSource source, double usual) {
+        double said = picture.duration() * source.secondsPerTick();
+        return said > 0 && said <= 3600 ? said : usual;
+    }
+
+    private long show(byte @Nullable [] frame, long times) throws IOException {
+        if (frame == null) return 0;
+        for (long i = 0; i < times; i++) {
+            out.writeByte(DecoderProtocol.FRAME);
+            out.write(frame);
+        }
+        return times;
+    }
+}

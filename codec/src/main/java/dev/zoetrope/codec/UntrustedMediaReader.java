@@ -1,0 +1,172 @@
+package dev.zoetrope.codec;
+
+import dev.zoetrope.tensors.HostTensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Reads videos and pictures that people send, as frames of the size and rate that a job wants. Videos (MP4, MOV, WebM, Matroska,
+ * AVI, MPEG-TS, GIF; H.264, HEVC, VP8, VP9, AV1, MPEG-4, ProRes, MJPEG) are decoded in a child process that is killed when it
+ * takes more than the limits say; pictures (JPEG, PNG, WebP) by {@link ImageReader}, as a video of one frame. Frames come
+ * upright, as sRGB. A damaged file is refused, not guessed at.
+ *
+ * <p>Memory does not grow with the video's length. Not for use by several threads at once.
+ */
+public final class UntrustedMediaReader implements AutoCloseable {
+    private final MediaTarget target;
+    private final MediaDescription description;
+    private final FrameSource source;
+    private boolean ended;
+
+    /** Where fitted frames come from. */
+    private interface FrameSource extends AutoCloseable {
+        boolean read(ByteBuffer frame);
+
+        @Override
+        void close();
+    }
+
+    /**
+     * What a file is; its header is read and its first picture decoded, the rest is its own claim.
+     *
+     * @throws MediaRefusedException if it is nothing that is read, or larger than the limits
+     * @throws CodecFailedException if the child process cannot be run
+     */
+    public static MediaDescription probe(Path file, MediaLimits limits) {
+        requireFile(file, limits);
+        if (isPicture(file)) return describe(ImageReader.read(file, pictureLimits(limits)), file);
+        try (DecoderProcess process = DecoderProcess.start(file, null, limits)) {
+            return process.describe();
+        }
+    }
+
+    /**
+     * @throws MediaRefusedException if it is nothing that is read, or larger than the limits
+     * @throws CodecFailedException if the child process cannot be run
+     */
+    public static UntrustedMediaReader open(Path file, MediaTarget target, MediaLimits limits) {
+        requireFile(file, limits);
+        if (isPicture(file)) return ofPicture(file, target, limits);
+        DecoderProcess process = DecoderProcess.start(file, target, limits);
+        try {
+            return new UntrustedMediaReader(target, process.describe(), new FrameSource() {
+                @Override
+                public boolean read(ByteBuffer frame) {
+                    return process.read(frame);
+                }
+
+                @Override
+                public void close() {
+                    process.close();
+                }
+            });
+        } catch (RuntimeException e) {
+            process.close();
+            throw e;
+        }
+    }
+
+    private UntrustedMediaReader(MediaTarget target, MediaDescription description, FrameSource source) {
+        this.target = target;
+        this.description = description;
+        this.source = source;
+    }
+
+    /** What the file is, before it is fitted. */
+    public MediaDescription description() {
+        return description;
+    }
+
+    /**
+     * @param atMost the most frames to return; they are held in memory together
+     * @return {@code U8 [t, H, W, 3]} of the target's size with 1 ≤ t ≤ atMost; empty after the last frame
+     * @throws MediaRefusedException if the file turns out to be damaged or too large
+     * @throws CodecFailedException if the child process fails
+     */
+    public Optional<HostTensor> read(int atMost) {
+        if (atMost < 1)
+            throw new IllegalArgumentException("expected to read at least one frame, but " + atMost + " came");
+        VideoFormat format = target.format();
+        byte[] frame = new byte[format.width() * format.height() * Frames.CHANNELS];
+        FrameBuffer pixels = new FrameBuffer(frame.length, atMost);
+        while (pixels.frames() < atMost && !ended) {
+            if (source.read(ByteBuffer.wrap(frame))) {
+                pixels.room().put(frame);
+            } else {
+                ended = true;
+            }
+        }
+        if (pixels.frames() == 0) return Optional.empty();
+        return Optional.of(
+                HostTensor.ofBytes(pixels.bytes(), pixels.frames(), format.height(), format.width(), Frames.CHANNELS));
+    }
+
+    private static UntrustedMediaReader ofPicture(Path file, MediaTarget target, MediaLimits limits) {
+        HostTensor picture = ImageReader.read(file, pictureLimits(limits));
+        HostTensor fitted = target.fit()
+                .resize(picture, target.format().width(), target.format().height());
+        return new UntrustedMediaReader(target, describe(picture, file), new FrameSource() {
+            private boolean given;
+
+            @Override
+            public boolean read(ByteBuffer frame) {
+                if (given) return false;
+                frame.put(fitted.data());
+                given = true;
+                return true;
+            }
+
+            @Override
+            public void close() {}
+        });
+    }
+
+    private static MediaDescription describe(HostTensor picture, Path file) {
+        String format = ImageSignature.of(head(file)).name().toLowerCase(java.util.Locale.ROOT);
+        return new MediaDescription(format, format, (int) picture.size(1), (int) picture.size(0), 0, 0, 0, true);
+    }
+
+    private static MediaLimits pictureLimits(MediaLimits limits) {
+        long bytes = Math.min(limits.maxBytes(), MediaLimits.PICTURE.maxBytes());
+        return limits.withMaxBytes(bytes).withMaxPixels(Math.min(limits.maxPixels(), MediaLimits.PICTURE.maxPixels()));
+    }
+
+    private static boolean isPicture(Path file) {
+        return ImageSignature.find(head(file))
+                .filter(format -> format != ImageFormat.GIF)
+                .isPresent();
+    }
+
+    private static byte[] head(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(16);
+        } catch (IOException e) {
+            throw new CodecFailedException("cannot read " + file, e);
+        }
+    }
+
+    private static void requireFile(Path file, MediaLimits limits) {
+        try {
+            if (!Files.isRegularFile(file)) {
+                throw new CodecFailedException("expected a media file, but there is none at " + file);
+            }
+            long bytes = Files.size(file);
+            if (bytes > limits.maxBytes()) {
+                throw new MediaRefusedException(
+                        MediaRefusedException.Reason.TOO_LARGE,
+                        "expected at most " + limits.maxBytes() + " bytes, but the file has " + bytes);
+            }
+        } catch (IOException e) {
+            throw new CodecFailedException("cannot read " + file, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}
