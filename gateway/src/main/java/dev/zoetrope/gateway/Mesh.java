@@ -1,0 +1,144 @@
+package dev.zoetrope.gateway;
+
+import dev.zoetrope.gateway.jobs.Freshness;
+import dev.zoetrope.gateway.jobs.Intake;
+import dev.zoetrope.gateway.jobs.JobBoard;
+import dev.zoetrope.gateway.jobs.Projection;
+import dev.zoetrope.gateway.jobs.SharedTopics;
+import dev.zoetrope.gateway.jobs.Steward;
+import dev.zoetrope.gateway.jobs.Watchdog;
+import dev.zoetrope.gateway.models.ModelShelf;
+import dev.zoetrope.gateway.planning.Planner;
+import io.smallrye.common.annotation.Identifier;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.jboss.logging.Logger;
+
+/** What the gateway is made of, and its life: made when the service starts, closed in the reverse order when it stops. */
+@Startup
+@Singleton
+final class Mesh {
+    private static final Logger LOG = Logger.getLogger(Mesh.class);
+    private static final Set<String> CLIENT_SETTINGS = Set.of("bootstrap.servers", "client.id");
+    private static final List<String> CLIENT_FAMILIES = List.of("security.", "sasl.", "ssl.");
+
+    private final Admin admin;
+    private final JobBoard board = new JobBoard();
+    private final ModelShelf models;
+    private final Projection projection;
+    private final Freshness freshness;
+    private final Intake intake;
+    private final Planner planner;
+    private final Steward steward;
+    private final Thread starter = new Thread(this::start, "gateway-start");
+    private volatile boolean closed;
+
+    Mesh(@Identifier("default-kafka-broker") Map<String, Object> settings, GatewayConfig config) {
+        Map<String, Object> kafka = clients(settings);
+        admin = Admin.create(kafka);
+        models = new ModelShelf(kafka);
+        projection = new Projection(kafka, board, config.retention());
+        freshness = new Freshness(admin, projection, config.freshness());
+        intake = new Intake(kafka);
+        planner = new Planner(limits(config.limits()));
+        steward = new Steward(
+                kafka,
+                board,
+                projection,
+                config.snapshotInterval(),
+                config.retention(),
+                List.of(new Watchdog(admin, intake, config.watchdogSilence())));
+        starter.setDaemon(true);
+    }
+
+    @PostConstruct
+    void begin() {
+        // Apart, because a broker that is away must not keep the service from answering that it is not ready.
+        starter.start();
+    }
+
+    void end(@Observes ShutdownEvent event) throws InterruptedException {
+        closed = true;
+        starter.interrupt();
+        starter.join(Duration.ofSeconds(5).toMillis());
+        steward.close();
+        projection.close();
+        models.close();
+        intake.close();
+        admin.close(Duration.ofSeconds(2));
+    }
+
+    private void start() {
+        while (!closed) {
+            try {
+                SharedTopics.ensure(admin);
+                intake.warmUp();
+                projection.start();
+                steward.start();
+                models.start();
+                return;
+            } catch (RuntimeException e) {
+                LOG.warnf("The broker is not there yet; trying again: reason=%s", e.getMessage());
+            }
+        }
+    }
+
+    @Produces
+    @Singleton
+    JobBoard board() {
+        return board;
+    }
+
+    @Produces
+    @Singleton
+    ModelShelf models() {
+        return models;
+    }
+
+    @Produces
+    @Singleton
+    Freshness freshness() {
+        return freshness;
+    }
+
+    @Produces
+    @Singleton
+    Intake intake() {
+        return intake;
+    }
+
+    @Produces
+    @Singleton
+    Planner planner() {
+        return planner;
+    }
+
+    @Produces
+    @Singleton
+    Projection projection() {
+        return projection;
+    }
+
+    private static Planner.Limits limits(GatewayConfig.Limits limits) {
+        return new Planner.Limits(limits.seconds(), limits.steps(), limits.pixels(), limits.overlapLatents());
+    }
+
+    /** Only what every kind of client takes: the shared settings may have what is one kind's own. */
+    private static Map<String, Object> clients(Map<String, Object> settings) {
+        return settings.entrySet().stream()
+                .filter(setting -> CLIENT_SETTINGS.contains(setting.getKey())
+                        || CLIENT_FAMILIES.stream()
+                                .anyMatch(family -> setting.getKey().startsWith(family)))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+}

@@ -1,0 +1,5 @@
+/** Who calls. */
+@NullMarked
+package dev.zoetrope.gateway.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,149 @@
+package dev.zoetrope.gateway.jobs;
+
+import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job as its facts tell of it so far.
+ *
+ * @param accepted null while only later facts have come: a worker may be quicker than the acceptance's record
+ * @param startedAt when the first worker began
+ * @param ended the fact that ended it: completed, failed or cancelled; null before
+ * @param lastFactAt when something was last heard of it
+ * @param partition of the facts topic that has its facts
+ * @param offset of the last fact in this
+ */
+public record JobView(
+        String id,
+        Fact.@Nullable JobAccepted accepted,
+        JobState state,
+        Progress progress,
+        @Nullable Instant startedAt,
+        @Nullable Fact ended,
+        Instant lastFactAt,
+        int partition,
+        long offset) {
+    private static final int ALMOST = 99;
+
+    /** A job as its acceptance leaves it, before the fact was read back. */
+    public static JobView justAccepted(Fact.JobAccepted accepted) {
+        return new JobView(
+                accepted.job(), accepted, JobState.QUEUED, Progress.NONE, null, null, accepted.at(), -1, -1);
+    }
+
+    static JobView unheardOf(Fact fact) {
+        return new JobView(fact.job(), null, JobState.QUEUED, Progress.NONE, null, null, fact.at(), -1, -1);
+    }
+
+    /** This after the fact; this itself when the fact was in it already. */
+    JobView after(Fact fact, int inPartition, long atOffset) {
+        if (atOffset <= offset) {
+            return this;
+        }
+        JobView next = state.ended() ? afterEnd(fact) : beforeEnd(fact);
+        return new JobView(
+                id,
+                next.accepted,
+                next.state,
+                next.progress,
+                next.startedAt,
+                next.ended,
+                fact.at().isAfter(lastFactAt) ? fact.at() : lastFactAt,
+                inPartition,
+                atOffset);
+    }
+
+    /** The first end counts: what a worker says of a job that was cancelled meanwhile changes nothing. */
+    private JobView afterEnd(Fact fact) {
+        if (fact instanceof Fact.JobDeleted) {
+            return with(JobState.DELETED, progress, startedAt, null);
+        }
+        return fact instanceof Fact.JobAccepted late && accepted == null ? withAccepted(late) : this;
+    }
+
+    private JobView beforeEnd(Fact fact) {
+        if (fact instanceof Fact.JobAccepted late) {
+            return accepted == null ? withAccepted(late) : this;
+        } else if (fact instanceof Fact.StageStarted started) {
+            Instant first = startedAt == null ? started.at() : startedAt;
+            return with(JobState.IN_PROGRESS, progress.started(started), first, null);
+        } else if (fact instanceof Fact.StageProgressed progressed) {
+            return with(JobState.IN_PROGRESS, progress.progressed(progressed), startedAt, null);
+        } else if (fact instanceof Fact.StageCompleted completed) {
+            return with(JobState.IN_PROGRESS, progress.completed(completed), startedAt, null);
+        } else if (fact instanceof Fact.JobCompleted) {
+            return with(JobState.COMPLETED, progress, startedAt, fact);
+        } else if (fact instanceof Fact.JobFailed) {
+            return with(JobState.FAILED, progress, startedAt, fact);
+        } else if (fact instanceof Fact.JobCancelled) {
+            return with(JobState.CANCELLED, progress, startedAt, fact);
+        }
+        return with(JobState.DELETED, progress, startedAt, null);
+    }
+
+    private JobView with(JobState to, Progress reached, @Nullable Instant began, @Nullable Fact end) {
+        return new JobView(
+                id, to == JobState.DELETED ? null : accepted, to, reached, began, end, lastFactAt, partition, offset);
+    }
+
+    private JobView withAccepted(Fact.JobAccepted fact) {
+        return new JobView(id, fact, state, progress, startedAt, ended, lastFactAt, partition, offset);
+    }
+
+    /** Whether clients may see it. */
+    public boolean isKnown() {
+        return accepted != null && state != JobState.DELETED;
+    }
+
+    /**
+     * What was accepted.
+     *
+     * @throws IllegalStateException unless {@link #isKnown}
+     */
+    public Fact.JobAccepted acceptance() {
+        Fact.JobAccepted fact = accepted;
+        if (fact == null) {
+            throw new IllegalStateException("job " + id + " is not accepted");
+        }
+        return fact;
+    }
+
+    /** What it makes; as {@link #acceptance}. */
+    public JobSpec spec() {
+        return acceptance().spec();
+    }
+
+    /** Where it is now; null before the start and after the end. */
+    public @Nullable Stage stage() {
+        return state == JobState.IN_PROGRESS ? progress.stage() : null;
+    }
+
+    /** 0 to 100; 100 only of a completed job. */
+    public int percent() {
+        if (state == JobState.COMPLETED) {
+            return 100;
+        }
+        return accepted == null
+                ? 0
+                : (int) Math.min(ALMOST, 100 * progress.fraction(spec().segments().size()));
+    }
+
+    /** What is left by the pace so far; null when there is no pace yet. */
+    public @Nullable Duration remaining(Instant now) {
+        double done = accepted == null ? 0 : progress.fraction(spec().segments().size());
+        if (state != JobState.IN_PROGRESS || startedAt == null || done < 0.03) {
+            return null;
+        }
+        double spent = Math.max(0, Duration.between(startedAt, now).toMillis());
+        return Duration.ofMillis((long) (spent * (1 - done) / done));
+    }
+
+    /** The end, when it went well. */
+    public Fact.@Nullable JobCompleted completed() {
+        return ended instanceof Fact.JobCompleted fact ? fact : null;
+    }
+}

@@ -1,0 +1,225 @@
+package dev.zoetrope.gateway.jobs;
+
+import dev.zoetrope.contracts.Codec;
+import dev.zoetrope.contracts.ContractException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the board up to date: reads the snapshots, then the facts after them, then each fact as it comes. All replicas read all
+ * partitions, without a group's assignment. When the broker is away it waits and goes on.
+ */
+public final class Projection implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Projection.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration LOOK_FOR_PARTITIONS = Duration.ofMinutes(1);
+
+    private final Map<String, Object> kafka;
+    private final JobBoard board;
+    private final Duration retention;
+    private final Watermarks watermarks = new Watermarks();
+    private final CountDownLatch restored = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::run, "facts-projection");
+    private volatile boolean closed;
+    private volatile @Nullable KafkaConsumer<String, byte[]> reader;
+
+    /**
+     * @param kafka client settings, {@code bootstrap.servers} at least
+     * @param retention how long jobs are known after their last fact
+     */
+    public Projection(Map<String, Object> kafka, JobBoard board, Duration retention) {
+        this.kafka = Map.copyOf(kafka);
+        this.board = board;
+        this.retention = retention;
+        thread.setDaemon(true);
+    }
+
+    /** Starts to read; returns at once. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Whether everything that was there at the start is read. */
+    public boolean isRestored() {
+        return restored.getCount() == 0;
+    }
+
+    /** Waits for {@link #isRestored}; false when it took longer. */
+    public boolean awaitRestored(Duration limit) throws InterruptedException {
+        return restored.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Up to where each partition is in the board. */
+    Watermarks watermarks() {
+        return watermarks;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        KafkaConsumer<String, byte[]> open = reader;
+        if (open != null) {
+            open.wakeup();
+        }
+        thread.join(TimeUnit.SECONDS.toMillis(10));
+    }
+
+    private void run() {
+        while (!closed) {
+            try (KafkaConsumer<String, byte[]> consumer = consumer("read_uncommitted")) {
+                reader = consumer;
+                follow(consumer);
+            } catch (WakeupException e) {
+                // Closing.
+            } catch (KafkaException e) {
+                LOG.warnf(e, "Reading facts failed; trying again");
+                pause();
+            } finally {
+                reader = null;
+            }
+        }
+    }
+
+    private void follow(KafkaConsumer<String, byte[]> consumer) {
+        long began = System.nanoTime();
+        Map<TopicPartition, Long> from = watermarks.isEmpty() ? restoreViews(consumer) : watermarks.positions();
+        consumer.assign(partitions(consumer, LogNames.FACTS));
+        consumer.assignment().forEach(partition -> seek(consumer, partition, from.get(partition)));
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        Instant lookedForPartitions = Instant.now();
+        while (!closed) {
+            apply(consumer.poll(POLL));
+            consumer.assignment().forEach(partition -> watermarks.reached(partition, consumer.position(partition)));
+            if (!isRestored() && watermarks.include(ends)) {
+                LOG.infof(
+                        "Jobs restored: jobs=%d seconds=%.3f",
+                        board.size(), (System.nanoTime() - began) / 1e9);
+                restored.countDown();
+            }
+            if (Instant.now().isAfter(lookedForPartitions.plus(LOOK_FOR_PARTITIONS))) {
+                lookedForPartitions = Instant.now();
+                takeNewPartitions(consumer);
+            }
+        }
+    }
+
+    private Map<TopicPartition, Long> restoreViews(KafkaConsumer<String, byte[]> facts) {
+        // Offsets first: snapshots written while the views are read only make the facts after those offsets superfluous.
+        Set<TopicPartition> partitions = Set.copyOf(partitions(facts, LogNames.FACTS));
+        Map<TopicPartition, Long> from = new HashMap<>();
+        for (Map.Entry<TopicPartition, OffsetAndMetadata> entry : facts.committed(partitions).entrySet()) {
+            if (entry.getValue() != null) {
+                from.put(entry.getKey(), entry.getValue().offset());
+            }
+        }
+        try (KafkaConsumer<String, byte[]> views = consumer("read_committed")) {
+            readViews(views);
+        }
+        return from;
+    }
+
+    private void readViews(KafkaConsumer<String, byte[]> consumer) {
+        consumer.assign(partitions(consumer, LogNames.VIEWS));
+        consumer.seekToBeginning(consumer.assignment());
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        Instant oldest = Instant.now().minus(retention);
+        while (!closed && !isRead(consumer, ends)) {
+            for (ConsumerRecord<String, byte[]> view : consumer.poll(POLL)) {
+                takeView(view, oldest);
+            }
+        }
+    }
+
+    private static boolean isRead(KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    private void takeView(ConsumerRecord<String, byte[]> record, Instant oldest) {
+        if (record.value() == null) {
+            board.remove(record.key());
+            return;
+        }
+        SnapshotCodec.decode(record.value())
+                .filter(view -> view.lastFactAt().isAfter(oldest))
+                .ifPresentOrElse(board::put, () -> board.remove(record.key()));
+    }
+
+    private void apply(ConsumerRecords<String, byte[]> records) {
+        for (ConsumerRecord<String, byte[]> record : records) {
+            try {
+                board.apply(Codec.FACTS.decode(record.value()), record.partition(), record.offset());
+            } catch (ContractException e) {
+                LOG.warnf(
+                        "A fact was not understood and is skipped: partition=%d offset=%d code=%s reason=%s",
+                        record.partition(), record.offset(), e.code().code(), e.getMessage());
+            }
+        }
+    }
+
+    private void takeNewPartitions(KafkaConsumer<String, byte[]> consumer) {
+        List<TopicPartition> all = partitions(consumer, LogNames.FACTS);
+        Set<TopicPartition> known = Set.copyOf(consumer.assignment());
+        if (all.size() > known.size()) {
+            consumer.assign(all);
+            all.stream().filter(partition -> !known.contains(partition)).forEach(partition -> seek(consumer, partition, null));
+        }
+    }
+
+    private static void seek(KafkaConsumer<?, ?> consumer, TopicPartition partition, @Nullable Long offset) {
+        if (offset == null) {
+            consumer.seekToBeginning(List.of(partition));
+        } else {
+            consumer.seek(partition, offset);
+        }
+    }
+
+    private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .collect(Collectors.toList());
+        if (partitions.isEmpty()) {
+            throw new KafkaException("the topic " + topic + " has no partitions yet");
+        }
+        return partitions;
+    }
+
+    private KafkaConsumer<String, byte[]> consumer(String isolation) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, LogNames.GROUP);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
+        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(RETRY.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

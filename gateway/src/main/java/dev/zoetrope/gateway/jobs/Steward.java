@@ -1,0 +1,256 @@
+package dev.zoetrope.gateway.jobs;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after the partitions of the facts topic that the group deals to this replica. It reads no records through the group: the
+ * group only says who is the steward.
+ *
+ * <p>Snapshots and the offset up to which they count are written in one transaction that carries the group's generation, so a
+ * replica that lost the partition without noticing cannot put an older state over a newer one.
+ */
+public final class Steward implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Steward.class);
+    private static final Duration HEARTBEAT = Duration.ofMillis(500);
+
+    private final Map<String, Object> kafka;
+    private final JobBoard board;
+    private final Watermarks watermarks;
+    private final Duration interval;
+    private final Duration retention;
+    private final Collection<Duty> duties;
+    private final Thread thread = new Thread(this::run, "facts-steward");
+    private volatile boolean closed;
+    private volatile @Nullable KafkaConsumer<String, byte[]> member;
+
+    /** Something that one replica does for each partition. */
+    public interface Duty {
+        /** Called every interval with the jobs of the partitions that are this replica's. */
+        void tend(Collection<JobView> jobs, Instant now);
+    }
+
+    /**
+     * @param interval between snapshots
+     * @param retention how long jobs are known after their last fact
+     */
+    public Steward(
+            Map<String, Object> kafka,
+            JobBoard board,
+            Projection projection,
+            Duration interval,
+            Duration retention,
+            Collection<Duty> duties) {
+        this.kafka = Map.copyOf(kafka);
+        this.board = board;
+        this.watermarks = projection.watermarks();
+        this.interval = interval;
+        this.retention = retention;
+        this.duties = List.copyOf(duties);
+        thread.setDaemon(true);
+    }
+
+    /** Joins the group; returns at once. */
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        KafkaConsumer<String, byte[]> open = member;
+        if (open != null) {
+            open.wakeup();
+        }
+        thread.join(TimeUnit.SECONDS.toMillis(10));
+    }
+
+    private void run() {
+        while (!closed) {
+            try (KafkaConsumer<String, byte[]> consumer = consumer();
+                    Producer<String, byte[]> producer = producer()) {
+                member = consumer;
+                producer.initTransactions();
+                serve(consumer, producer);
+            } catch (WakeupException e) {
+                // Closing.
+            } catch (KafkaException e) {
+                LOG.warnf(e, "Looking after the jobs failed; joining anew");
+                pause();
+            } finally {
+                member = null;
+            }
+        }
+    }
+
+    private void serve(KafkaConsumer<String, byte[]> consumer, Producer<String, byte[]> producer) {
+        consumer.subscribe(List.of(LogNames.FACTS), pausing(consumer));
+        Instant due = Instant.now();
+        while (!closed) {
+            consumer.poll(HEARTBEAT);
+            if (Instant.now().isBefore(due)) {
+                continue;
+            }
+            due = Instant.now().plus(interval);
+            Set<TopicPartition> mine = upToDate(consumer);
+            snapshot(mine, consumer, producer);
+            tend(mine);
+        }
+    }
+
+    private static ConsumerRebalanceListener pausing(KafkaConsumer<?, ?> consumer) {
+        return new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
+
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                consumer.pause(partitions);
+            }
+        };
+    }
+
+    /** Those of this replica's partitions of which its board has all that the snapshots have. */
+    private Set<TopicPartition> upToDate(KafkaConsumer<?, ?> consumer) {
+        Map<TopicPartition, Long> reached = watermarks.positions();
+        return consumer.committed(consumer.assignment()).entrySet().stream()
+                .filter(entry -> reached.containsKey(entry.getKey()))
+                .filter(entry -> entry.getValue() == null
+                        || reached.getOrDefault(entry.getKey(), 0L)
+                                >= entry.getValue().offset())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private void snapshot(
+            Set<TopicPartition> mine, KafkaConsumer<?, ?> consumer, Producer<String, byte[]> producer) {
+        // The position first: a job that changes while it is copied is copied again next time.
+        Map<TopicPartition, Long> reached = watermarks.positions();
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(mine);
+        Map<TopicPartition, OffsetAndMetadata> upTo = new HashMap<>();
+        for (TopicPartition partition : mine) {
+            long from = committed.get(partition) == null
+                    ? 0
+                    : committed.get(partition).offset();
+            if (reached.getOrDefault(partition, 0L) > from) {
+                upTo.put(partition, new OffsetAndMetadata(reached.getOrDefault(partition, 0L)));
+            }
+        }
+        if (upTo.isEmpty()) {
+            return;
+        }
+        producer.beginTransaction();
+        try {
+            board.all().forEach(view -> write(view, upTo.keySet(), committed, producer));
+            producer.sendOffsetsToTransaction(upTo, consumer.groupMetadata());
+            producer.commitTransaction();
+        } catch (KafkaException e) {
+            abort(producer);
+            throw e;
+        }
+        forgetExpired(upTo.keySet());
+    }
+
+    private static void abort(Producer<?, ?> producer) {
+        try {
+            producer.abortTransaction();
+        } catch (KafkaException e) {
+            // A fenced producer cannot abort; it is closed, and the broker aborts for it.
+            LOG.debugf(e, "The transaction was not abortable");
+        }
+    }
+
+    private void write(
+            JobView view,
+            Set<TopicPartition> partitions,
+            Map<TopicPartition, OffsetAndMetadata> committed,
+            Producer<String, byte[]> producer) {
+        TopicPartition partition = new TopicPartition(LogNames.FACTS, view.partition());
+        if (!partitions.contains(partition)) {
+            return;
+        }
+        OffsetAndMetadata last = committed.get(partition);
+        if (isExpired(view)) {
+            producer.send(new ProducerRecord<>(LogNames.VIEWS, view.id(), null));
+        } else if (last == null || view.offset() >= last.offset()) {
+            producer.send(new ProducerRecord<>(LogNames.VIEWS, view.id(), SnapshotCodec.encode(view)));
+        }
+    }
+
+    private void forgetExpired(Set<TopicPartition> partitions) {
+        board.all().stream()
+                .filter(view -> partitions.contains(new TopicPartition(LogNames.FACTS, view.partition())))
+                .filter(this::isExpired)
+                .forEach(view -> board.remove(view.id()));
+    }
+
+    private boolean isExpired(JobView view) {
+        return view.lastFactAt().plus(retention).isBefore(Instant.now());
+    }
+
+    private void tend(Set<TopicPartition> mine) {
+        List<JobView> jobs = board.all().stream()
+                .filter(view -> mine.contains(new TopicPartition(LogNames.FACTS, view.partition())))
+                .toList();
+        Instant now = Instant.now();
+        for (Duty duty : duties) {
+            try {
+                duty.tend(jobs, now);
+            } catch (RuntimeException e) {
+                LOG.warnf(e, "A steward's duty failed: duty=%s", duty.getClass().getSimpleName());
+            }
+        }
+    }
+
+    private KafkaConsumer<String, byte[]> consumer() {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, LogNames.GROUP);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private Producer<String, byte[]> producer() {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, LogNames.GROUP + "-" + UUID.randomUUID());
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 18);
+        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
+        return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(1_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package dev.zoetrope.gateway.planning;
+
+import dev.zoetrope.contracts.Given;
+import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.ModelOffered;
+import dev.zoetrope.contracts.SegmentSpec;
+import dev.zoetrope.gateway.problems.ApiProblem;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Holds a wish against a model and decides everything that the stages need to know. Stateless. */
+public final class Planner {
+    private static final int LARGEST_SEED_BITS = 32;
+
+    private final Limits limits;
+
+    /**
+     * What a job may be at most.
+     *
+     * @param seconds of video
+     * @param steps of denoising
+     * @param pixels of a frame
+     * @param overlapLatents latent frames that a window shares with the one before it
+     */
+    public record Limits(int seconds, int steps, long pixels, int overlapLatents) {}
+
+    public Planner(Limits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * The video that the wish asks for.
+     *
+     * @throws ApiProblem 400 that names the parameter that the model or the limits do not admit
+     */
+    public Plan video(Wish wish, ModelOffered model) {
+        int fps = wish.fps() == null ? model.framesPerSecond() : inRange("fps", wish.fps(), 1, 120);
+        List<Wish.Shot> shots = shots(wish, model, fps);
+        List<SegmentSpec> segments = segments(shots, wish, model, fps);
+        JobSpec spec = spec(JobSpec.Kind.VIDEO, wish, model, fps, segments);
+        return new Plan(spec, seconds(shots));
+    }
+
+    /**
+     * The still image that the wish asks for.
+     *
+     * @throws ApiProblem 400 that names the parameter that the model or the limits do not admit
+     */
+    public Plan image(Wish wish, ModelOffered model) {
+        List<SegmentSpec> only = List.of(new SegmentSpec(0, wish.prompt(), 1, 0, 0, 0));
+        return new Plan(spec(JobSpec.Kind.IMAGE, wish, model, model.framesPerSecond(), only), "0");
+    }
+
+    private JobSpec spec(
+            JobSpec.Kind kind, Wish wish, ModelOffered model, int fps, List<SegmentSpec> segments) {
+        Wish.Size size = size(wish.size(), model);
+        long seed = wish.seed() == null ? randomSeed() : wish.seed();
+        double guidance = wish.guidance() == null ? model.guidance() : wish.guidance();
+        if (!(guidance >= 1 && guidance <= 100)) {
+            throw ApiProblem.invalid("guidance", "guidance: expected 1 to 100, came " + guidance);
+        }
+        return new JobSpec(
+                kind,
+                model.name(),
+                wish.prompt(),
+                null,
+                size.width(),
+                size.height(),
+                fps,
+                wish.steps() == null ? model.steps() : inRange("steps", wish.steps(), 1, limits.steps()),
+                guidance,
+                wish.negativePrompt() == null ? model.negativePrompt() : wish.negativePrompt(),
+                seed,
+                seeded(segments, seed),
+                wish.given(),
+                kind == JobSpec.Kind.IMAGE
+                        ? EnumSet.noneOf(JobSpec.Output.class)
+                        : EnumSet.allOf(JobSpec.Output.class));
+    }
+
+    /** A segment's seed is the job's plus its index: anyone can make one segment anew without knowing the rest. */
+    private static List<SegmentSpec> seeded(List<SegmentSpec> segments, long seed) {
+        return segments.stream()
+                .map(segment -> new SegmentSpec(
+                        segment.index(),
+                        segment.prompt(),
+                        segment.frames(),
+                        segment.overlapFrames(),
+                        segment.closingFrames(),
+                        seed + segment.index()))
+                .toList();
+    }
+
+    private List<Wish.Shot> shots(Wish wish, ModelOffered model, int fps) {
+        List<Wish.Shot> shots =
+                wish.storyboard().isEmpty() ? List.of(onlyShot(wish, model, fps)) : wish.storyboard();
+        if (!wish.storyboard().isEmpty() && (wish.seconds() != null || wish.frames() != null)) {
+            String both = wish.seconds() != null ? "seconds" : "frames";
+            throw ApiProblem.invalid(both, both + ": expected none beside a storyboard, whose shots have their own seconds");
+        }
+        BigDecimal total = shots.stream().map(Wish.Shot::seconds).reduce(BigDecimal.ZERO, BigDecimal::add);
+        if (total.compareTo(BigDecimal.valueOf(limits.seconds())) > 0) {
+            throw ApiProblem.invalid(
+                    wish.storyboard().isEmpty() ? lengthParameter(wish) : "storyboard",
+                    "seconds: expected at most %d, came %s".formatted(limits.seconds(), total.toPlainString()));
+        }
+        return shots;
+    }
+
+    private static String lengthParameter(Wish wish) {
+        return wish.frames() == null ? "seconds" : "frames";
+    }
+
+    private static Wish.Shot onlyShot(Wish wish, ModelOffered model, int fps) {
+        Integer frames = wish.frames();
+        if (frames == null) {
+            BigDecimal seconds = wish.seconds() == null ? defaultSeconds(model) : wish.seconds();
+            return new Wish.Shot(wish.prompt(), seconds, true);
+        }
+        if (wish.seconds() != null) {
+            throw ApiProblem.invalid("frames", "frames: expected either seconds or frames, came both");
+        }
+        int factor = model.temporalFactor();
+        if (frames < 1 + factor || (frames - 1) % factor != 0) {
+            throw ApiProblem.invalid(
+                    "frames",
+                    "frames: expected %d k + 1 with k of at least 1 for the model '%s', such as %d, came %d"
+                            .formatted(factor, model.name(), nearest(frames, factor) + 1, frames));
+        }
+        BigDecimal seconds =
+                BigDecimal.valueOf(frames - 1L).divide(BigDecimal.valueOf(fps), 6, RoundingMode.HALF_EVEN);
+        return new Wish.Shot(wish.prompt(), seconds, true);
+    }
+
+    private static BigDecimal defaultSeconds(ModelOffered model) {
+        return BigDecimal.valueOf(model.frames() - 1L)
+                .divide(BigDecimal.valueOf(model.framesPerSecond()), 6, RoundingMode.HALF_EVEN);
+    }
+
+    private List<SegmentSpec> segments(List<Wish.Shot> shots, Wish wish, ModelOffered model, int fps) {
+        Windows windows = Windows.of(model, limits.overlapLatents());
+        List<SegmentSpec> segments = new ArrayList<>();
+        for (int i = 0; i < shots.size(); i++) {
+            Wish.Shot shot = shots.get(i);
+            boolean continues = i > 0 && !shot.cut();
+            String param = wish.storyboard().isEmpty() ? lengthParameter(wish) : "storyboard[%d].seconds".formatted(i);
+            int length = frames(shot.seconds(), fps, model, param);
+            int known = continues ? windows.overlap() : firstKnown(wish.given(), i);
+            // A cut starts with a latent that is one pixel frame; what continues has only whole latents of its own.
+            int fresh = continues ? length : length + 1 - known;
+            for (Windows.Window window : windows.cut(fresh, known)) {
+                segments.add(new SegmentSpec(segments.size(), shot.prompt(), window.frames(), window.overlap(), 0, 0));
+            }
+        }
+        return closed(segments, wish.given());
+    }
+
+    private static int firstKnown(Given given, int shot) {
+        return shot == 0 && given.firstFrame() != null ? 1 : 0;
+    }
+
+    private static List<SegmentSpec> closed(List<SegmentSpec> segments, Given given) {
+        if (given.lastFrame() == null) {
+            return segments;
+        }
+        SegmentSpec last = segments.get(segments.size() - 1);
+        List<SegmentSpec> closed = new ArrayList<>(segments.subList(0, segments.size() - 1));
+        closed.add(new SegmentSpec(
+                last.index(), last.prompt(), last.frames(), last.overlapFrames(), 1, last.seed()));
+        return closed;
+    }
+
+    private static int frames(BigDecimal seconds, int fps, ModelOffered model, String param) {
+        BigDecimal exact = seconds.multiply(BigDecimal.valueOf(fps));
+        int factor = model.temporalFactor();
+        int frames = exact.setScale(0, RoundingMode.HALF_EVEN).intValue();
+        // A default or a frame count may be no finite decimal of seconds: a thousandth of a frame is how that looks.
+        boolean whole = exact.subtract(BigDecimal.valueOf(frames)).abs().compareTo(new BigDecimal("0.001")) <= 0;
+        if (!whole || frames < factor || frames % factor != 0) {
+            BigDecimal near = BigDecimal.valueOf(nearest(exact.intValue(), factor))
+                    .divide(BigDecimal.valueOf(fps), 3, RoundingMode.HALF_EVEN);
+            throw ApiProblem.invalid(
+                    param,
+                    "%s: expected a multiple of %s at %d frames a second for the model '%s', such as %s, came %s"
+                            .formatted(
+                                    param,
+                                    plain(BigDecimal.valueOf(factor)
+                                            .divide(BigDecimal.valueOf(fps), 3, RoundingMode.HALF_EVEN)),
+                                    fps,
+                                    model.name(),
+                                    plain(near),
+                                    plain(seconds)));
+        }
+        return frames;
+    }
+
+    private static int nearest(int frames, int factor) {
+        return Math.max(factor, (frames + factor / 2) / factor * factor);
+    }
+
+    private Wish.Size size(Wish.@Nullable Size asked, ModelOffered model) {
+        Wish.Size size = asked == null ? new Wish.Size(model.width(), model.height()) : asked;
+        int multiple = model.sizeMultiple();
+        boolean onGrid = size.width() % multiple == 0 && size.height() % multiple == 0;
+        boolean inReach = size.width() >= multiple
+                && size.height() >= multiple
+                && size.width() <= model.maxSize()
+                && size.height() <= model.maxSize();
+        if (!onGrid || !inReach) {
+            throw ApiProblem.invalid(
+                    "size",
+                    "size: expected width and height in multiples of %d from %d to %d for the model '%s', came %s"
+                            .formatted(multiple, multiple, model.maxSize(), model.name(), size));
+        }
+        if ((long) size.width() * size.height() > limits.pixels()) {
+            throw ApiProblem.invalid(
+                    "size", "size: expected at most %d pixels a frame, came %s".formatted(limits.pixels(), size));
+        }
+        return size;
+    }
+
+    private static int inRange(String param, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw ApiProblem.invalid(param, "%s: expected %d to %d, came %d".formatted(param, least, most, value));
+        }
+        return value;
+    }
+
+    private static String seconds(List<Wish.Shot> shots) {
+        return plain(shots.stream()
+                .map(Wish.Shot::seconds)
+                .reduce(BigDecimal.ZERO, BigDecimal::add)
+                .setScale(3, RoundingMode.HALF_EVEN));
+    }
+
+    private static String plain(BigDecimal number) {
+        BigDecimal stripped = number.stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0).toPlainString() : stripped.toPlainString();
+    }
+
+    private static long randomSeed() {
+        return RandomGenerator.getDefault().nextLong(1L << LARGEST_SEED_BITS);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.zoetrope.gateway.planning;
+
+import dev.zoetrope.contracts.Fact.Webhook;
+import dev.zoetrope.contracts.Given;
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asks for, well-formed but not yet held against a model. A null is the model's default.
+ *
+ * @param prompt 1 to 32,000 characters
+ * @param seconds the length, more than 0
+ * @param frames the exact length in pixel frames, instead of {@code seconds}
+ * @param storyboard shots in order instead of one; empty for one
+ * @param given references to what was brought
+ */
+public record Wish(
+        String prompt,
+        @Nullable String model,
+        @Nullable BigDecimal seconds,
+        @Nullable Size size,
+        @Nullable Integer fps,
+        @Nullable Integer frames,
+        @Nullable Integer steps,
+        @Nullable Double guidance,
+        @Nullable String negativePrompt,
+        @Nullable Long seed,
+        List<Shot> storyboard,
+        Given given,
+        @Nullable Webhook webhook) {
+    public Wish {
+        storyboard = List.copyOf(storyboard);
+    }
+
+    /** A prompt and nothing else. */
+    public static Wish of(String prompt) {
+        return new Wish(
+                prompt, null, null, null, null, null, null, null, null, null, List.of(), Given.NOTHING, null);
+    }
+
+    /**
+     * One shot of a storyboard.
+     *
+     * @param cut whether it starts afresh; false goes on from the shot before
+     */
+    public record Shot(String prompt, BigDecimal seconds, boolean cut) {}
+
+    /** In pixels. */
+    public record Size(int width, int height) {
+        @Override
+        public String toString() {
+            return width + "x" + height;
+        }
+    }
+}

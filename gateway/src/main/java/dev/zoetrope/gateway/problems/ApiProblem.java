@@ -1,0 +1,116 @@
+package dev.zoetrope.gateway.problems;
+
+import org.jspecify.annotations.Nullable;
+
+/** A request that cannot be served, with the status and the body that say so. */
+public final class ApiProblem extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private static final String INVALID = "invalid_request_error";
+
+    private final int status;
+    private final String type;
+    private final @Nullable String param;
+    private final @Nullable String code;
+    private final @Nullable Integer retryAfterSeconds;
+
+    private ApiProblem(
+            int status,
+            String type,
+            @Nullable String param,
+            @Nullable String code,
+            String message,
+            @Nullable Integer retryAfterSeconds) {
+        super(message, null, false, false);
+        this.status = status;
+        this.type = type;
+        this.param = param;
+        this.code = code;
+        this.retryAfterSeconds = retryAfterSeconds;
+    }
+
+    /** 400: the parameter's value cannot be made. */
+    public static ApiProblem invalid(String param, String message) {
+        return new ApiProblem(400, INVALID, param, "invalid_value", message, null);
+    }
+
+    /** 400: a parameter that has to be there is not. */
+    public static ApiProblem missing(String param) {
+        return new ApiProblem(
+                400, INVALID, param, "missing_required_parameter", "Missing required parameter: '%s'.".formatted(param), null);
+    }
+
+    /** 400: a parameter that the call does not have. */
+    public static ApiProblem unknownParameter(String param) {
+        return new ApiProblem(400, INVALID, param, "unknown_parameter", "Unknown parameter: '%s'.".formatted(param), null);
+    }
+
+    /** 400: the body is not what its content type says. */
+    public static ApiProblem unreadable(String message) {
+        return new ApiProblem(400, INVALID, null, "unreadable_body", message, null);
+    }
+
+    /** 401. */
+    public static ApiProblem unauthorized(String message) {
+        return new ApiProblem(401, "authentication_error", null, "invalid_api_key", message, null);
+    }
+
+    /** 404: there is no such thing, or it is somebody else's. */
+    public static ApiProblem notFound(@Nullable String param, String message) {
+        return new ApiProblem(404, INVALID, param, "not_found", message, null);
+    }
+
+    /** 404: no worker serves the model. */
+    public static ApiProblem modelNotFound(String model, String offered) {
+        return new ApiProblem(
+                404,
+                INVALID,
+                "model",
+                "model_not_found",
+                "The model '%s' is not served here. Served: %s.".formatted(model, offered),
+                null);
+    }
+
+    /** 409: what is asked does not go with the state that the thing is in. */
+    public static ApiProblem conflict(@Nullable String param, String code, String message) {
+        return new ApiProblem(409, INVALID, param, code, message, null);
+    }
+
+    /** 429: too much at once. */
+    public static ApiProblem tooMany(String message, int retryAfterSeconds) {
+        return new ApiProblem(429, "rate_limit_error", null, "rate_limit_exceeded", message, retryAfterSeconds);
+    }
+
+    /** 503: something that the gateway needs is away; the same request may succeed later. */
+    public static ApiProblem unavailable(String message) {
+        return new ApiProblem(503, "server_error", null, "unavailable", message, 1);
+    }
+
+    /** Any other status. */
+    public static ApiProblem of(int status, @Nullable String param, String code, String message) {
+        return new ApiProblem(status, status < 500 ? INVALID : "server_error", param, code, message, null);
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** The parameter that it is about; null for none. */
+    public @Nullable String param() {
+        return param;
+    }
+
+    /** What a client may branch on. */
+    public @Nullable String code() {
+        return code;
+    }
+
+    /** For {@code Retry-After}; null for no such header. */
+    public @Nullable Integer retryAfterSeconds() {
+        return retryAfterSeconds;
+    }
+
+    /** The body. */
+    public ErrorBody body() {
+        return new ErrorBody(new ErrorBody.Detail(String.valueOf(getMessage()), type, param, code));
+    }
+}

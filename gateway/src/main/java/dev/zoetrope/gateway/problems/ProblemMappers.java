@@ -1,0 +1,52 @@
+package dev.zoetrope.gateway.problems;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Locale;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns whatever is thrown into the one error shape. What is not the client's doing is logged and not told. */
+final class ProblemMappers {
+    private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+    @ServerExceptionMapper
+    Response known(ApiProblem problem) {
+        Response.ResponseBuilder response =
+                Response.status(problem.status()).type(MediaType.APPLICATION_JSON_TYPE).entity(problem.body());
+        Integer retryAfter = problem.retryAfterSeconds();
+        return (retryAfter == null ? response : response.header("Retry-After", retryAfter)).build();
+    }
+
+    @ServerExceptionMapper
+    Response framework(WebApplicationException e) {
+        int status = e.getResponse().getStatus();
+        if (status >= 300 && status < 400) {
+            return e.getResponse();
+        }
+        String reason = Response.Status.fromStatusCode(status) == null
+                ? "status_" + status
+                : Response.Status.fromStatusCode(status).name().toLowerCase(Locale.ROOT);
+        Response told = known(ApiProblem.of(status, null, reason, message(status)));
+        String allow = e.getResponse().getHeaderString("Allow");
+        return allow == null ? told : Response.fromResponse(told).header("Allow", allow).build();
+    }
+
+    @ServerExceptionMapper
+    Response unexpected(Throwable e) {
+        LOG.error("A request failed inside the gateway", e);
+        return known(ApiProblem.of(500, null, "internal_error", "The server failed on this request. Try again."));
+    }
+
+    private static String message(int status) {
+        return switch (status) {
+            case 404 -> "There is no such path.";
+            case 405 -> "The path does not have this method.";
+            case 406 -> "The path does not answer in the media type that Accept asks for.";
+            case 413 -> "The body is larger than the server takes.";
+            case 415 -> "The path does not take this Content-Type. Send application/json or multipart/form-data.";
+            default -> "The request could not be served.";
+        };
+    }
+}

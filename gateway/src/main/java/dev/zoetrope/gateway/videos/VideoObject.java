@@ -1,0 +1,103 @@
+package dev.zoetrope.gateway.videos;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.gateway.jobs.JobState;
+import dev.zoetrope.gateway.jobs.JobView;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A video as OpenAI's clients read it, every field always present, and after {@code error} what is ours.
+ *
+ * @param seconds the length, as text
+ * @param status {@code queued}, {@code in_progress}, {@code completed} or {@code failed}
+ * @param progress 0 to 100
+ * @param createdAt unix seconds
+ * @param stage what is being done; null when nothing is
+ * @param queuePosition 1 for the next; null when it does not wait
+ * @param etaSeconds to the end by the pace so far; null while there is none
+ * @param expandedPrompt the prompt as it was rewritten; null when it was not
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+record VideoObject(
+        String id,
+        String object,
+        String model,
+        String status,
+        int progress,
+        long createdAt,
+        @Nullable Long completedAt,
+        @Nullable Long expiresAt,
+        String size,
+        String seconds,
+        String prompt,
+        @Nullable String remixedFromVideoId,
+        @Nullable Problem error,
+        @Nullable Stage stage,
+        @Nullable Integer queuePosition,
+        @Nullable Long etaSeconds,
+        @Nullable String traceId,
+        long seed,
+        int fps,
+        int steps,
+        double guidance,
+        @Nullable String expandedPrompt) {
+
+    /** Why it failed. */
+    record Problem(String code, String message) {}
+
+    static VideoObject of(JobView view, @Nullable Integer queuePosition, Duration retention, Instant now) {
+        Fact.JobAccepted accepted = view.acceptance();
+        JobSpec spec = accepted.spec();
+        Instant completedAt = view.completed() == null ? null : view.completed().at();
+        Duration remaining = view.remaining(now);
+        return new VideoObject(
+                view.id(),
+                "video",
+                spec.model(),
+                status(view.state()),
+                view.percent(),
+                accepted.at().getEpochSecond(),
+                completedAt == null ? null : completedAt.getEpochSecond(),
+                completedAt == null ? null : completedAt.plus(retention).getEpochSecond(),
+                spec.width() + "x" + spec.height(),
+                accepted.request().seconds(),
+                spec.prompt(),
+                accepted.request().remixedFrom(),
+                problem(view),
+                view.stage(),
+                view.state() == JobState.QUEUED ? queuePosition : null,
+                remaining == null ? null : Math.max(1, remaining.toSeconds()),
+                traceId(accepted.request().traceparent()),
+                spec.seed(),
+                spec.framesPerSecond(),
+                spec.steps(),
+                spec.guidance(),
+                spec.expandedPrompt());
+    }
+
+    private static String status(JobState state) {
+        return state == JobState.CANCELLED ? JobState.FAILED.label() : state.label();
+    }
+
+    private static @Nullable Problem problem(JobView view) {
+        if (view.state() == JobState.CANCELLED) {
+            return new Problem(ProblemCode.CANCELLED.code(), ProblemCode.CANCELLED.meaning());
+        }
+        return view.ended() instanceof Fact.JobFailed failed
+                ? new Problem(failed.code().code(), failed.message())
+                : null;
+    }
+
+    private static @Nullable String traceId(@Nullable String traceparent) {
+        return traceparent == null ? null : traceparent.split("-")[1];
+    }
+}

@@ -1,0 +1,204 @@
+package dev.zoetrope.gateway.videos;
+
+import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.JobId;
+import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.ModelOffered;
+import dev.zoetrope.gateway.GatewayConfig;
+import dev.zoetrope.gateway.access.Owner;
+import dev.zoetrope.gateway.jobs.Freshness;
+import dev.zoetrope.gateway.jobs.Intake;
+import dev.zoetrope.gateway.jobs.JobBoard;
+import dev.zoetrope.gateway.jobs.JobView;
+import dev.zoetrope.gateway.models.ModelShelf;
+import dev.zoetrope.gateway.planning.Plan;
+import dev.zoetrope.gateway.planning.Planner;
+import dev.zoetrope.gateway.planning.Wish;
+import dev.zoetrope.gateway.problems.ApiProblem;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** What can be done with videos, whichever way it is asked for. */
+@Singleton
+final class Videos {
+    private static final Logger LOG = Logger.getLogger(Videos.class);
+    private static final int RETRY_AFTER_SECONDS = 10;
+
+    private final JobBoard board;
+    private final Freshness freshness;
+    private final Intake intake;
+    private final ModelShelf models;
+    private final Planner planner;
+    private final GatewayConfig config;
+
+    Videos(
+            JobBoard board,
+            Freshness freshness,
+            Intake intake,
+            ModelShelf models,
+            Planner planner,
+            GatewayConfig config) {
+        this.board = board;
+        this.freshness = freshness;
+        this.intake = intake;
+        this.models = models;
+        this.planner = planner;
+        this.config = config;
+    }
+
+    /**
+     * Accepts a video; completes when it is durable.
+     *
+     * @param job the id that it is to have
+     * @throws ApiProblem when it cannot be made, or too many wait
+     */
+    CompletionStage<JobView> create(String job, Wish wish, Origin origin) {
+        refuseWhenFull();
+        Plan plan = planner.video(wish, model(wish.model()));
+        Fact.ClientRequest request = new Fact.ClientRequest(
+                plan.seconds(),
+                origin.remixedFrom(),
+                origin.owner().digest(),
+                wish.webhook(),
+                origin.externalId(),
+                origin.traceparent());
+        return intake.accept(job, plan.spec(), request, origin.traceparent())
+                .exceptionally(failure -> {
+                    LOG.warnf(failure, "A job was not accepted: job=%s", job);
+                    throw ApiProblem.unavailable("The queue is away: the video was not accepted. Try again.");
+                });
+    }
+
+    /**
+     * Where a request comes from.
+     *
+     * @param externalId the id of the event, when it was one
+     */
+    record Origin(
+            Owner owner,
+            @Nullable String remixedFrom,
+            @Nullable String externalId,
+            @Nullable String traceparent) {}
+
+    /** The caller's video; completes with 404 only after all that was accepted anywhere is known here. */
+    CompletionStage<JobView> find(String id, Owner owner) {
+        Optional<JobView> known = board.find(id);
+        if (known.isPresent() || !JobId.isValid(id)) {
+            return completed(() -> owned(id, known, owner));
+        }
+        return freshly().thenApply(done -> owned(id, board.find(id), owner));
+    }
+
+    /** The caller's videos and whether there are more. */
+    CompletionStage<VideoList> list(@Nullable String after, int limit, boolean newestFirst, Owner owner) {
+        return freshly().thenApply(done -> page(after, limit, newestFirst, owner));
+    }
+
+    /** Stops it; a video that has ended otherwise cannot be cancelled. */
+    CompletionStage<JobView> cancel(String id, Owner owner) {
+        return find(id, owner).thenCompose(view -> switch (view.state()) {
+            case CANCELLED -> CompletableFuture.completedFuture(view);
+            case COMPLETED, FAILED, DELETED -> throw ApiProblem.conflict(
+                    "id", "video_ended", "The video '%s' has ended: it is %s.".formatted(id, view.state().label()));
+            case QUEUED, IN_PROGRESS -> intake.cancel(id)
+                    .thenCompose(sent -> freshly())
+                    .thenApply(done -> owned(id, board.find(id), owner));
+        });
+    }
+
+    /** Forgets it; only when it has ended. */
+    CompletionStage<Void> delete(String id, Owner owner) {
+        return find(id, owner).thenCompose(view -> {
+            if (!view.state().ended()) {
+                throw ApiProblem.conflict(
+                        "id",
+                        "video_not_ended",
+                        "The video '%s' is %s. Cancel it first, or wait until it has ended."
+                                .formatted(id, view.state().label()));
+            }
+            return intake.fact(new Fact.JobDeleted(id, Instant.now()), null).thenCompose(sent -> freshly());
+        });
+    }
+
+    /** The video as clients read it. */
+    VideoObject show(JobView view) {
+        return VideoObject.of(
+                view, board.queuePosition(view.id()).orElse(null), config.retention(), Instant.now());
+    }
+
+    private ModelOffered model(@Nullable String name) {
+        if (name != null) {
+            return models.find(name).orElseThrow(() -> ApiProblem.modelNotFound(name, offered()));
+        }
+        List<ModelOffered> all = models.all();
+        return models.find(config.defaultModel())
+                .or(() -> all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty())
+                .orElseThrow(() -> all.isEmpty()
+                        ? ApiProblem.unavailable("No worker serves a model yet. Try again.")
+                        : ApiProblem.modelNotFound(config.defaultModel(), offered()));
+    }
+
+    private String offered() {
+        return models.all().stream().map(ModelOffered::name).collect(Collectors.joining(", "));
+    }
+
+    private void refuseWhenFull() {
+        if (board.waiting() >= config.limits().queued()) {
+            throw ApiProblem.tooMany(
+                    "%d jobs wait already. Try again later.".formatted(board.waiting()), RETRY_AFTER_SECONDS);
+        }
+    }
+
+    private VideoList page(@Nullable String after, int limit, boolean newestFirst, Owner owner) {
+        JobView from = after == null ? null : owned(after, board.find(after), owner, "after");
+        List<JobView> page = board.page(
+                view -> owner.owns(view) && view.spec().kind() == JobSpec.Kind.VIDEO,
+                from,
+                newestFirst,
+                limit + 1);
+        return VideoList.of(page.stream().limit(limit).map(this::show).toList(), page.size() > limit);
+    }
+
+    private CompletionStage<Void> freshly() {
+        return freshness.now().handle((done, failure) -> {
+            if (failure != null) {
+                Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+                throw ApiProblem.unavailable(
+                        cause instanceof TimeoutException
+                                ? "This gateway has not caught up with the others yet. Try again."
+                                : "The queue is away. Try again.");
+            }
+            return null;
+        });
+    }
+
+    private static JobView owned(String id, Optional<JobView> view, Owner owner) {
+        return owned(id, view, owner, "id");
+    }
+
+    private static JobView owned(String id, Optional<JobView> view, Owner owner, String param) {
+        return view.filter(owner::owns)
+                .orElseThrow(() -> ApiProblem.notFound(param, "There is no video '%s'.".formatted(shown(id))));
+    }
+
+    private static String shown(String id) {
+        return id.length() > 64 ? id.substring(0, 64) + "…" : id;
+    }
+
+    private static <T> CompletionStage<T> completed(Supplier<T> value) {
+        try {
+            return CompletableFuture.completedFuture(value.get());
+        } catch (ApiProblem problem) {
+            return CompletableFuture.failedFuture(problem);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.zoetrope.gateway.videos;
+
+import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.Given;
+import dev.zoetrope.gateway.GatewayConfig;
+import dev.zoetrope.gateway.fields.Fields;
+import dev.zoetrope.gateway.planning.Wish;
+import dev.zoetrope.gateway.problems.ApiProblem;
+import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a client asks for out of a request's fields. */
+@Singleton
+final class WishReader {
+    static final int LONGEST_PROMPT = 32_000;
+
+    private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,4})x([1-9][0-9]{0,4})");
+    private static final int LONGEST_NAME = 128;
+    private static final int LONGEST_URL = 2_048;
+
+    private final GatewayConfig.Limits limits;
+
+    WishReader(GatewayConfig config) {
+        limits = config.limits();
+    }
+
+    /**
+     * The wish of the fields that every way of making a video has. The caller reads what else its call has, and then refuses
+     * the rest.
+     *
+     * @throws ApiProblem 400 that names the field
+     */
+    Wish read(Fields fields, Given given) {
+        return new Wish(
+                fields.requiredText("prompt", 1, LONGEST_PROMPT),
+                fields.text("model", 1, LONGEST_NAME),
+                fields.seconds("seconds", limits.seconds()),
+                size(fields),
+                fields.integer("fps", 1, 120),
+                fields.integer("frames", 1, limits.seconds() * 120 + 1),
+                fields.integer("steps", 1, limits.steps()),
+                fields.number("guidance", 1, 100),
+                fields.text("negative_prompt", 0, LONGEST_PROMPT),
+                fields.wholeNumber("seed", 0, Long.MAX_VALUE / 2),
+                storyboard(fields),
+                given,
+                webhook(fields));
+    }
+
+    private static Wish.@Nullable Size size(Fields fields) {
+        String text = fields.text("size", 1, LONGEST_NAME);
+        if (text == null) {
+            return null;
+        }
+        Matcher matcher = SIZE.matcher(text);
+        if (!matcher.matches()) {
+            throw ApiProblem.invalid("size", "size: expected width x height such as 64x64, came " + text);
+        }
+        return new Wish.Size(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+    }
+
+    private List<Wish.Shot> storyboard(Fields fields) {
+        List<Wish.Shot> shots = new ArrayList<>();
+        for (Fields entry : fields.objects("storyboard", limits.shots())) {
+            BigDecimal seconds = entry.seconds("seconds", limits.seconds());
+            if (seconds == null) {
+                throw ApiProblem.missing(entry.at("seconds"));
+            }
+            Boolean cut = entry.bool("cut");
+            shots.add(new Wish.Shot(entry.requiredText("prompt", 1, LONGEST_PROMPT), seconds, cut == null || cut));
+            entry.refuseOthers();
+        }
+        return shots;
+    }
+
+    private static Fact.@Nullable Webhook webhook(Fields fields) {
+        Fields webhook = fields.object("webhook");
+        if (webhook == null) {
+            return null;
+        }
+        Fact.Webhook read = new Fact.Webhook(
+                webhook.requiredText("url", 1, LONGEST_URL), webhook.text("secret_id", 1, LONGEST_NAME));
+        webhook.refuseOthers();
+        return read;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.zoetrope.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** Calls the gateway as any client would. */
+final class Client {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI base;
+
+    Client(URI base) {
+        this.base = base;
+    }
+
+    /** An answer, read whole. */
+    record Answer(int status, Map<String, String> headers, byte[] body) {
+        JsonNode json() {
+            try {
+                return MAPPER.readTree(body);
+            } catch (IOException e) {
+                throw new UncheckedIOException(text(), e);
+            }
+        }
+
+        String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
+
+        String param() {
+            return json().at("/error/param").asText();
+        }
+
+        String message() {
+            return json().at("/error/message").asText();
+        }
+    }
+
+    Answer get(String path, String... headers) {
+        return send(request(path, headers).GET());
+    }
+
+    Answer delete(String path) {
+        return send(request(path).DELETE());
+    }
+
+    Answer post(String path, String json) {
+        return send(request(path, "Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+    }
+
+    Answer post(String path, String contentType, byte[] body) {
+        return send(request(path, "Content-Type", contentType).POST(BodyPublishers.ofByteArray(body)));
+    }
+
+    /** Posts a form; values are strings or bytes, which are sent as files. */
+    Answer form(String path, Object... namesAndValues) {
+        String boundary = "boundary-of-the-test";
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            boolean file = namesAndValues[i + 1] instanceof byte[];
+            String head = "--%s\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n"
+                    .formatted(
+                            boundary,
+                            namesAndValues[i],
+                            file ? "; filename=\"file\"\r\nContent-Type: application/octet-stream" : "");
+            body.writeBytes(head.getBytes(StandardCharsets.UTF_8));
+            body.writeBytes(
+                    file
+                            ? (byte[]) namesAndValues[i + 1]
+                            : namesAndValues[i + 1].toString().getBytes(StandardCharsets.UTF_8));
+            body.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
+        }
+        body.writeBytes("--%s--\r\n".formatted(boundary).getBytes(StandardCharsets.UTF_8));
+        return post(path, "multipart/form-data; boundary=" + boundary, body.toByteArray());
+    }
+
+    Answer send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
+            Map<String, String> headers = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            response.headers().map().forEach((name, values) -> headers.put(name, values.get(0)));
+            return new Answer(response.statusCode(), headers, response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    HttpRequest.Builder request(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return request;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.zoetrope.gateway;
+
+import dev.zoetrope.artifacts.ArtifactKeys;
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.StoreSettings;
+import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.CloudEvent;
+import dev.zoetrope.contracts.Codec;
+import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.ModelOffered;
+import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.Topics;
+import dev.zoetrope.embedded.EmbeddedObjectStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Says on the real topics what the stages say, when a test tells it to; writes to the real store what they write. */
+public final class ScriptedStages implements AutoCloseable {
+    /** What it writes as every job's video. */
+    static final byte[] VIDEO = "not really a video, but 52 bytes that can be ranged..".getBytes();
+
+    private final Map<String, Object> kafka;
+    private final Producer<String, byte[]> producer;
+    private final Artifacts artifacts;
+
+    ScriptedStages(String brokers, EmbeddedObjectStore store) {
+        kafka = Map.of("bootstrap.servers", brokers);
+        producer = new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer());
+        artifacts = Artifacts.of(new StoreSettings(
+                store.endpoint(),
+                "zoetrope",
+                store.credentials().accessKey(),
+                store.credentials().secretKey()));
+        artifacts.ensureBucket();
+    }
+
+    void offer(String model) {
+        ModelOffered offer =
+                new ModelOffered(model, Instant.now(), "wan", 16, 256, 4, 33, 8, 64, 64, 20, 4.0, "", null);
+        send(Topics.MODELS, model, Codec.MODELS.encode(offer), Map.of());
+    }
+
+    /** Runs the job to its end, as far as facts tell. */
+    void complete(String job, int segments) {
+        for (int segment = 0; segment < segments; segment++) {
+            say(new Fact.StageStarted(job, Instant.now(), Stage.DENOISING, segment, 0, "test"));
+            say(new Fact.StageProgressed(job, Instant.now(), Stage.DENOISING, segment, 10, 20, null));
+            say(new Fact.StageCompleted(job, Instant.now(), Stage.DENOISING, segment, 1, 0, List.of()));
+        }
+        ArtifactRef video = artifacts.putBytes(ArtifactKeys.video(job), VIDEO);
+        say(new Fact.JobCompleted(job, Instant.now(), video, null, null, null, 33, 4.125));
+    }
+
+    void say(Fact fact) {
+        send(Topics.JOBS, fact.job(), Codec.FACTS.encode(fact), CloudEvent.of(fact, "/test", null).headers());
+    }
+
+    void send(String topic, String key, byte[] value, Map<String, byte[]> headers) {
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, value);
+        headers.forEach((name, content) -> record.headers().add(name, content));
+        try {
+            producer.send(record).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Every order of the job that is in the stage's queue. */
+    List<Order> orders(Stage stage, String job) {
+        return values(stage.topic()).stream()
+                .map(record -> Codec.ORDERS.decode(record.value()))
+                .filter(order -> order.job().equals(job))
+                .toList();
+    }
+
+    /** Every record of a topic. */
+    List<ConsumerRecord<String, byte[]>> values(String topic) {
+        Map<String, Object> settings = new java.util.HashMap<>(kafka);
+        settings.put("group.id", UUID.randomUUID().toString());
+        try (KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        artifacts.close();
+    }
+}
