@@ -58,7 +58,8 @@ public final class LocalInfrastructure implements QuarkusTestResourceLifecycleMa
         store.close();
         kafka.close();
         try (Stream<Path> files = Files.walk(folder, new FileVisitOption[0])) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

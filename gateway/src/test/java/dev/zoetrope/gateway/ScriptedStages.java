@@ -68,7 +68,11 @@ public final class ScriptedStages implements AutoCloseable {
     }
 
     void say(Fact fact) {
-        send(Topics.JOBS, fact.job(), Codec.FACTS.encode(fact), CloudEvent.of(fact, "/test", null).headers());
+        send(
+                Topics.JOBS,
+                fact.job(),
+                Codec.FACTS.encode(fact),
+                CloudEvent.of(fact, "/test", null).headers());
     }
 
     void send(String topic, String key, byte[] value, Map<String, byte[]> headers) {

@@ -39,7 +39,8 @@ class VideosTest {
     @Test
     void an_accepted_video_is_queued_with_every_field_of_the_protocol() {
         // When
-        Answer answer = client.post("/v1/videos", "{\"prompt\": \"a red ball\", \"seconds\": \"4\", \"size\": \"64x96\"}");
+        Answer answer =
+                client.post("/v1/videos", "{\"prompt\": \"a red ball\", \"seconds\": \"4\", \"size\": \"64x96\"}");
 
         // Then
         JsonNode video = answer.json();
@@ -126,8 +127,7 @@ class VideosTest {
 
         // When
         LocalInfrastructure.stages()
-                .say(new Fact.JobFailed(
-                        id, Instant.now(), ProblemCode.OUT_OF_MEMORY, "does not fit", Stage.DECODING));
+                .say(new Fact.JobFailed(id, Instant.now(), ProblemCode.OUT_OF_MEMORY, "does not fit", Stage.DECODING));
 
         // Then
         eventually(() -> status(id).equals("failed"));
@@ -184,7 +184,8 @@ class VideosTest {
         // When
         JsonNode newest = client.get("/v1/videos?limit=2").json();
         JsonNode rest = client.get("/v1/videos?limit=1&after=" + second).json();
-        JsonNode upward = client.get("/v1/videos?order=asc&limit=1&after=" + second).json();
+        JsonNode upward =
+                client.get("/v1/videos?order=asc&limit=1&after=" + second).json();
 
         // Then
         assertThat(newest.get("object").asText()).isEqualTo("list");
@@ -205,9 +206,8 @@ class VideosTest {
                 .asText();
 
         // When
-        Order order = LocalInfrastructure.stages()
-                .orders(Stage.TEXT_ENCODING, id)
-                .get(0);
+        Order order =
+                LocalInfrastructure.stages().orders(Stage.TEXT_ENCODING, id).get(0);
 
         // Then
         assertThat(order.spec().segments()).hasSizeGreaterThan(2);

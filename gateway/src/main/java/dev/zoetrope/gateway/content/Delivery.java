@@ -46,7 +46,10 @@ public final class Delivery {
                     .build();
         } catch (ByteRange.Unsatisfiable e) {
             ApiProblem problem = ApiProblem.of(
-                    416, "Range", "range_not_satisfiable", "Range: expected one within %d bytes, came %s".formatted(ref.bytes(), range));
+                    416,
+                    "Range",
+                    "range_not_satisfiable",
+                    "Range: expected one within %d bytes, came %s".formatted(ref.bytes(), range));
             return Response.status(416)
                     .type("application/json")
                     .header("Content-Range", "bytes */" + ref.bytes())

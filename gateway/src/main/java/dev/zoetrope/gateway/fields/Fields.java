@@ -1,5 +1,6 @@
 package dev.zoetrope.gateway.fields;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -10,7 +11,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -121,7 +121,8 @@ public final class Fields {
                             .formatted(at(name), least, most, length, text.isBlank() ? ", all blank" : ""));
         }
         if (text.chars().anyMatch(Fields::isForbidden) || hasLoneSurrogate(text)) {
-            throw ApiProblem.invalid(at(name), at(name) + ": expected text, came control characters or half characters");
+            throw ApiProblem.invalid(
+                    at(name), at(name) + ": expected text, came control characters or half characters");
         }
         return text;
     }
@@ -139,9 +140,7 @@ public final class Fields {
             return null;
         }
         boolean whole = value.stripTrailingZeros().scale() <= 0;
-        if (!whole
-                || value.compareTo(BigDecimal.valueOf(least)) < 0
-                || value.compareTo(BigDecimal.valueOf(most)) > 0) {
+        if (!whole || value.compareTo(BigDecimal.valueOf(least)) < 0 || value.compareTo(BigDecimal.valueOf(most)) > 0) {
             throw ApiProblem.invalid(
                     at(name),
                     "%s: expected a whole number from %d to %d, came %s"
@@ -159,8 +158,7 @@ public final class Fields {
         double number = value.doubleValue();
         if (!(number >= least && number <= most)) {
             throw ApiProblem.invalid(
-                    at(name),
-                    "%s: expected %s to %s, came %s".formatted(at(name), least, most, cut(value.toString())));
+                    at(name), "%s: expected %s to %s, came %s".formatted(at(name), least, most, cut(value.toString())));
         }
         return number;
     }
@@ -172,7 +170,8 @@ public final class Fields {
             refuseUpload(name, "a number of seconds as a string");
             return null;
         }
-        BigDecimal seconds = value.isTextual() ? number(value.textValue()) : value.isNumber() ? value.decimalValue() : null;
+        BigDecimal seconds =
+                value.isTextual() ? number(value.textValue()) : value.isNumber() ? value.decimalValue() : null;
         if (seconds == null || seconds.signum() <= 0 || seconds.compareTo(BigDecimal.valueOf(most)) > 0) {
             throw ApiProblem.invalid(
                     at(name),
@@ -180,7 +179,8 @@ public final class Fields {
                             .formatted(at(name), most, cut(value.toString())));
         }
         if (seconds.scale() > 6) {
-            throw ApiProblem.invalid(at(name), at(name) + ": expected at most six decimals, came " + cut(seconds.toString()));
+            throw ApiProblem.invalid(
+                    at(name), at(name) + ": expected at most six decimals, came " + cut(seconds.toString()));
         }
         return seconds;
     }
@@ -195,7 +195,9 @@ public final class Fields {
         if (value.isBoolean()) {
             return value.booleanValue();
         }
-        if (texts && value.isTextual() && (value.textValue().equals("true") || value.textValue().equals("false"))) {
+        if (texts
+                && value.isTextual()
+                && (value.textValue().equals("true") || value.textValue().equals("false"))) {
             return Boolean.valueOf(value.textValue());
         }
         throw wrong(name, "true or false", value);
@@ -361,7 +363,8 @@ public final class Fields {
     }
 
     private static boolean hasLoneSurrogate(String text) {
-        return text.codePoints().anyMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+        return text.codePoints()
+                .anyMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
     }
 
     private static String kind(JsonNode json) {
@@ -378,5 +381,4 @@ public final class Fields {
     private static String cut(String text) {
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
-
 }

@@ -64,7 +64,8 @@ public final class Forms {
                 if (forms > 1) {
                     throw ApiProblem.invalid(
                             name,
-                            name + ": expected the same fields in every entry of a form; send a JSON string where they differ");
+                            name
+                                    + ": expected the same fields in every entry of a form; send a JSON string where they differ");
                 }
             }
         });

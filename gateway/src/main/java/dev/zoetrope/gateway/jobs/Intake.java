@@ -72,11 +72,7 @@ public final class Intake implements AutoCloseable {
     public CompletionStage<Void> cancel(String job) {
         Instant now = now();
         Control.CancelRequested request = new Control.CancelRequested(job, now);
-        return send(
-                        Topics.CONTROL,
-                        job,
-                        Codec.CONTROL.encode(request),
-                        CloudEvent.of(request, SOURCE, job, null))
+        return send(Topics.CONTROL, job, Codec.CONTROL.encode(request), CloudEvent.of(request, SOURCE, job, null))
                 .thenCompose(sent -> fact(new Fact.JobCancelled(job, now), null));
     }
 
@@ -92,8 +88,7 @@ public final class Intake implements AutoCloseable {
 
     /** Says a fact. */
     public CompletionStage<Void> fact(Fact fact, @Nullable String traceparent) {
-        return send(
-                LogNames.FACTS, fact.job(), Codec.FACTS.encode(fact), CloudEvent.of(fact, SOURCE, traceparent));
+        return send(LogNames.FACTS, fact.job(), Codec.FACTS.encode(fact), CloudEvent.of(fact, SOURCE, traceparent));
     }
 
     /** Puts away what could not be worked on. */

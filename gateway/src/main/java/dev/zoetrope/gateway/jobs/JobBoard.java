@@ -35,7 +35,8 @@ public final class JobBoard {
 
     /** A job's place in the list: by the time of acceptance, then by id. */
     private record Place(Instant at, String id) implements Comparable<Place> {
-        private static final Comparator<Place> ORDER = Comparator.comparing(Place::at).thenComparing(Place::id);
+        private static final Comparator<Place> ORDER =
+                Comparator.comparing(Place::at).thenComparing(Place::id);
 
         @Override
         public int compareTo(Place other) {

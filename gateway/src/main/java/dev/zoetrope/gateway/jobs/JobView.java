@@ -31,8 +31,7 @@ public record JobView(
 
     /** A job as its acceptance leaves it, before the fact was read back. */
     public static JobView justAccepted(Fact.JobAccepted accepted) {
-        return new JobView(
-                accepted.job(), accepted, JobState.QUEUED, Progress.NONE, null, null, accepted.at(), -1, -1);
+        return new JobView(accepted.job(), accepted, JobState.QUEUED, Progress.NONE, null, null, accepted.at(), -1, -1);
     }
 
     static JobView unheardOf(Fact fact) {
@@ -129,7 +128,8 @@ public record JobView(
         }
         return accepted == null
                 ? 0
-                : (int) Math.min(ALMOST, 100 * progress.fraction(spec().segments().size()));
+                : (int) Math.min(
+                        ALMOST, 100 * progress.fraction(spec().segments().size()));
     }
 
     /** What is left by the pace so far; null when there is no pace yet. */

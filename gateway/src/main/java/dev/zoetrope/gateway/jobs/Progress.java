@@ -42,15 +42,21 @@ record Progress(
     Progress completed(Fact.StageCompleted fact) {
         int upTo = fact.segment() + 1;
         return switch (fact.stage()) {
-            case MEDIA_READING, LATENT_ENCODING -> new Progress(
-                    fact.stage(), true, texts, denoised, denoising, decoded, encoded);
+            case MEDIA_READING, LATENT_ENCODING ->
+                new Progress(fact.stage(), true, texts, denoised, denoising, decoded, encoded);
             case TEXT_ENCODING -> new Progress(fact.stage(), read, true, denoised, denoising, decoded, encoded);
-            case DENOISING -> new Progress(
-                    stage, read, texts, Math.max(denoised, upTo), upTo > denoised ? 0 : denoising, decoded, encoded);
-            case DECODING -> new Progress(
-                    stage, read, texts, denoised, denoising, Math.max(decoded, upTo), encoded);
-            case VIDEO_ENCODING -> new Progress(
-                    stage, read, texts, denoised, denoising, decoded, Math.max(encoded, upTo));
+            case DENOISING ->
+                new Progress(
+                        stage,
+                        read,
+                        texts,
+                        Math.max(denoised, upTo),
+                        upTo > denoised ? 0 : denoising,
+                        decoded,
+                        encoded);
+            case DECODING -> new Progress(stage, read, texts, denoised, denoising, Math.max(decoded, upTo), encoded);
+            case VIDEO_ENCODING ->
+                new Progress(stage, read, texts, denoised, denoising, decoded, Math.max(encoded, upTo));
             case ASSEMBLING -> this;
         };
     }

@@ -111,9 +111,7 @@ public final class Projection implements AutoCloseable {
             apply(consumer.poll(POLL));
             consumer.assignment().forEach(partition -> watermarks.reached(partition, consumer.position(partition)));
             if (!isRestored() && watermarks.include(ends)) {
-                LOG.infof(
-                        "Jobs restored: jobs=%d seconds=%.3f",
-                        board.size(), (System.nanoTime() - began) / 1e9);
+                LOG.infof("Jobs restored: jobs=%d seconds=%.3f", board.size(), (System.nanoTime() - began) / 1e9);
                 restored.countDown();
             }
             if (Instant.now().isAfter(lookedForPartitions.plus(LOOK_FOR_PARTITIONS))) {
@@ -124,10 +122,12 @@ public final class Projection implements AutoCloseable {
     }
 
     private Map<TopicPartition, Long> restoreViews(KafkaConsumer<String, byte[]> facts) {
-        // Offsets first: snapshots written while the views are read only make the facts after those offsets superfluous.
+        // Offsets first: snapshots written while the views are read only make the facts after those offsets
+        // superfluous.
         Set<TopicPartition> partitions = Set.copyOf(partitions(facts, LogNames.FACTS));
         Map<TopicPartition, Long> from = new HashMap<>();
-        for (Map.Entry<TopicPartition, OffsetAndMetadata> entry : facts.committed(partitions).entrySet()) {
+        for (Map.Entry<TopicPartition, OffsetAndMetadata> entry :
+                facts.committed(partitions).entrySet()) {
             if (entry.getValue() != null) {
                 from.put(entry.getKey(), entry.getValue().offset());
             }
@@ -181,7 +181,9 @@ public final class Projection implements AutoCloseable {
         Set<TopicPartition> known = Set.copyOf(consumer.assignment());
         if (all.size() > known.size()) {
             consumer.assign(all);
-            all.stream().filter(partition -> !known.contains(partition)).forEach(partition -> seek(consumer, partition, null));
+            all.stream()
+                    .filter(partition -> !known.contains(partition))
+                    .forEach(partition -> seek(consumer, partition, null));
         }
     }
 

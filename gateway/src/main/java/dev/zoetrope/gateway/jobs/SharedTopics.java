@@ -57,7 +57,8 @@ public final class SharedTopics {
 
     private static List<NewTopic> wanted() {
         List<NewTopic> topics = new ArrayList<>();
-        // A queue has one partition: a share group deals out partitions, and workers beyond their number would get nothing.
+        // A queue has one partition: a share group deals out partitions, and workers beyond their number would get
+        // nothing.
         Arrays.stream(Stage.values())
                 .map(stage -> new NewTopic(stage.topic(), Optional.of(1), Optional.empty()).configs(KEPT))
                 .forEach(topics::add);

@@ -147,8 +147,7 @@ public final class Steward implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    private void snapshot(
-            Set<TopicPartition> mine, KafkaConsumer<?, ?> consumer, Producer<String, byte[]> producer) {
+    private void snapshot(Set<TopicPartition> mine, KafkaConsumer<?, ?> consumer, Producer<String, byte[]> producer) {
         // The position first: a job that changes while it is copied is copied again next time.
         Map<TopicPartition, Long> reached = watermarks.positions();
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(mine);

@@ -42,7 +42,10 @@ public final class Watchdog implements Steward.Duty {
     private final Map<String, Suspicion> suspicions = new HashMap<>();
 
     /** A job's last fact when it was noticed, and the ends of the queues then. */
-    private record Suspicion(long offset, Map<TopicPartition, Long> ends, @Nullable Instant drainedAt) {}
+    private record Suspicion(
+            long offset,
+            Map<TopicPartition, Long> ends,
+            @Nullable Instant drainedAt) {}
 
     /** @param silence how long a job may be silent before it is looked after */
     public Watchdog(Admin admin, Intake intake, Duration silence) {
@@ -90,7 +93,9 @@ public final class Watchdog implements Steward.Duty {
     }
 
     private void issueAgain(JobView view, Instant now) {
-        LOG.warnf("Nobody works on a job; its order is issued again: job=%s silentSince=%s", view.id(), view.lastFactAt());
+        LOG.warnf(
+                "Nobody works on a job; its order is issued again: job=%s silentSince=%s",
+                view.id(), view.lastFactAt());
         Order order = Order.first(view.id(), view.spec(), now).again(now);
         intake.order(order, null).exceptionally(failure -> {
             LOG.warnf(failure, "The order was not issued again: job=%s", view.id());
@@ -99,12 +104,12 @@ public final class Watchdog implements Steward.Duty {
     }
 
     private Map<TopicPartition, Long> ends() {
-        Map<TopicPartition, OffsetSpec> question = queues().stream()
-                .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
-        Map<TopicPartition, ListOffsetsResultInfo> answer = get(admin.listOffsets(question).all().toCompletionStage()
-                .toCompletableFuture());
-        return answer.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
+        Map<TopicPartition, OffsetSpec> question =
+                queues().stream().collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
+        Map<TopicPartition, ListOffsetsResultInfo> answer =
+                get(admin.listOffsets(question).all().toCompletionStage().toCompletableFuture());
+        return answer.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue()
+                .offset()));
     }
 
     private Collection<TopicPartition> queues() {
@@ -136,8 +141,8 @@ public final class Watchdog implements Steward.Duty {
                 LOG.debugf(e, "A queue has no group yet: stage=%s", stage.label());
                 continue;
             }
-            answer.forEach((partition, info) -> Optional.ofNullable(info)
-                    .ifPresent(known -> done.put(partition, known.startOffset())));
+            answer.forEach((partition, info) ->
+                    Optional.ofNullable(info).ifPresent(known -> done.put(partition, known.startOffset())));
         }
         return done;
     }

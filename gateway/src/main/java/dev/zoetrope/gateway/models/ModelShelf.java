@@ -104,7 +104,8 @@ public final class ModelShelf implements AutoCloseable {
             ModelOffered offer = Codec.MODELS.decode(record.value());
             models.put(offer.name(), offer);
         } catch (ContractException e) {
-            LOG.warnf("An offer was not understood and is skipped: offset=%d reason=%s", record.offset(), e.getMessage());
+            LOG.warnf(
+                    "An offer was not understood and is skipped: offset=%d reason=%s", record.offset(), e.getMessage());
         }
     }
 

@@ -56,8 +56,7 @@ public final class Planner {
         return new Plan(spec(JobSpec.Kind.IMAGE, wish, model, model.framesPerSecond(), only), "0");
     }
 
-    private JobSpec spec(
-            JobSpec.Kind kind, Wish wish, ModelOffered model, int fps, List<SegmentSpec> segments) {
+    private JobSpec spec(JobSpec.Kind kind, Wish wish, ModelOffered model, int fps, List<SegmentSpec> segments) {
         Wish.Size size = size(wish.size(), model);
         long seed = wish.seed() == null ? randomSeed() : wish.seed();
         double guidance = wish.guidance() == null ? model.guidance() : wish.guidance();
@@ -97,11 +96,11 @@ public final class Planner {
     }
 
     private List<Wish.Shot> shots(Wish wish, ModelOffered model, int fps) {
-        List<Wish.Shot> shots =
-                wish.storyboard().isEmpty() ? List.of(onlyShot(wish, model, fps)) : wish.storyboard();
+        List<Wish.Shot> shots = wish.storyboard().isEmpty() ? List.of(onlyShot(wish, model, fps)) : wish.storyboard();
         if (!wish.storyboard().isEmpty() && (wish.seconds() != null || wish.frames() != null)) {
             String both = wish.seconds() != null ? "seconds" : "frames";
-            throw ApiProblem.invalid(both, both + ": expected none beside a storyboard, whose shots have their own seconds");
+            throw ApiProblem.invalid(
+                    both, both + ": expected none beside a storyboard, whose shots have their own seconds");
         }
         BigDecimal total = shots.stream().map(Wish.Shot::seconds).reduce(BigDecimal.ZERO, BigDecimal::add);
         if (total.compareTo(BigDecimal.valueOf(limits.seconds())) > 0) {
@@ -132,8 +131,7 @@ public final class Planner {
                     "frames: expected %d k + 1 with k of at least 1 for the model '%s', such as %d, came %d"
                             .formatted(factor, model.name(), nearest(frames, factor) + 1, frames));
         }
-        BigDecimal seconds =
-                BigDecimal.valueOf(frames - 1L).divide(BigDecimal.valueOf(fps), 6, RoundingMode.HALF_EVEN);
+        BigDecimal seconds = BigDecimal.valueOf(frames - 1L).divide(BigDecimal.valueOf(fps), 6, RoundingMode.HALF_EVEN);
         return new Wish.Shot(wish.prompt(), seconds, true);
     }
 
@@ -170,8 +168,7 @@ public final class Planner {
         }
         SegmentSpec last = segments.get(segments.size() - 1);
         List<SegmentSpec> closed = new ArrayList<>(segments.subList(0, segments.size() - 1));
-        closed.add(new SegmentSpec(
-                last.index(), last.prompt(), last.frames(), last.overlapFrames(), 1, last.seed()));
+        closed.add(new SegmentSpec(last.index(), last.prompt(), last.frames(), last.overlapFrames(), 1, last.seed()));
         return closed;
     }
 

@@ -35,8 +35,7 @@ public record Wish(
 
     /** A prompt and nothing else. */
     public static Wish of(String prompt) {
-        return new Wish(
-                prompt, null, null, null, null, null, null, null, null, null, List.of(), Given.NOTHING, null);
+        return new Wish(prompt, null, null, null, null, null, null, null, null, null, List.of(), Given.NOTHING, null);
     }
 
     /**

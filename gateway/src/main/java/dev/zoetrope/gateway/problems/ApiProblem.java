@@ -36,12 +36,18 @@ public final class ApiProblem extends RuntimeException {
     /** 400: a parameter that has to be there is not. */
     public static ApiProblem missing(String param) {
         return new ApiProblem(
-                400, INVALID, param, "missing_required_parameter", "Missing required parameter: '%s'.".formatted(param), null);
+                400,
+                INVALID,
+                param,
+                "missing_required_parameter",
+                "Missing required parameter: '%s'.".formatted(param),
+                null);
     }
 
     /** 400: a parameter that the call does not have. */
     public static ApiProblem unknownParameter(String param) {
-        return new ApiProblem(400, INVALID, param, "unknown_parameter", "Unknown parameter: '%s'.".formatted(param), null);
+        return new ApiProblem(
+                400, INVALID, param, "unknown_parameter", "Unknown parameter: '%s'.".formatted(param), null);
     }
 
     /** 400: the body is not what its content type says. */

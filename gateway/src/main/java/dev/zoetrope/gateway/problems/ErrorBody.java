@@ -7,5 +7,9 @@ import org.jspecify.annotations.Nullable;
 public record ErrorBody(Detail error) {
     /** What went wrong. */
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    public record Detail(String message, String type, @Nullable String param, @Nullable String code) {}
+    public record Detail(
+            String message,
+            String type,
+            @Nullable String param,
+            @Nullable String code) {}
 }

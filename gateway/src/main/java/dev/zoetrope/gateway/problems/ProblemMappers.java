@@ -13,8 +13,9 @@ final class ProblemMappers {
 
     @ServerExceptionMapper
     Response known(ApiProblem problem) {
-        Response.ResponseBuilder response =
-                Response.status(problem.status()).type(MediaType.APPLICATION_JSON_TYPE).entity(problem.body());
+        Response.ResponseBuilder response = Response.status(problem.status())
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(problem.body());
         Integer retryAfter = problem.retryAfterSeconds();
         return (retryAfter == null ? response : response.header("Retry-After", retryAfter)).build();
     }
@@ -30,7 +31,9 @@ final class ProblemMappers {
                 : Response.Status.fromStatusCode(status).name().toLowerCase(Locale.ROOT);
         Response told = known(ApiProblem.of(status, null, reason, message(status)));
         String allow = e.getResponse().getHeaderString("Allow");
-        return allow == null ? told : Response.fromResponse(told).header("Allow", allow).build();
+        return allow == null
+                ? told
+                : Response.fromResponse(told).header("Allow", allow).build();
     }
 
     @ServerExceptionMapper

@@ -14,7 +14,10 @@ final class Traces {
         SpanContext span = Span.current().getSpanContext();
         if (span.isValid()) {
             return "00-%s-%s-%s"
-                    .formatted(span.getTraceId(), span.getSpanId(), span.getTraceFlags().asHex());
+                    .formatted(
+                            span.getTraceId(),
+                            span.getSpanId(),
+                            span.getTraceFlags().asHex());
         }
         byte[] ids = new byte[24];
         RandomGenerator.getDefault().nextBytes(ids);

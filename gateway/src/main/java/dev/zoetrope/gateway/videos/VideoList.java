@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record VideoList(
-        String object, List<VideoObject> data, @Nullable String firstId, @Nullable String lastId, boolean hasMore) {
+        String object,
+        List<VideoObject> data,
+        @Nullable String firstId,
+        @Nullable String lastId,
+        boolean hasMore) {
     static VideoList of(List<VideoObject> page, boolean hasMore) {
         return new VideoList(
                 "list",

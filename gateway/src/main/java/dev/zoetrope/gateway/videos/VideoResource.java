@@ -135,7 +135,8 @@ public final class VideoResource {
             return done;
         }
         if (view.state() == JobState.FAILED || view.state() == JobState.CANCELLED) {
-            throw ApiProblem.conflict("id", "video_failed", "The video '%s' failed: it has no content.".formatted(view.id()));
+            throw ApiProblem.conflict(
+                    "id", "video_failed", "The video '%s' failed: it has no content.".formatted(view.id()));
         }
         throw ApiProblem.conflict(
                 "id",
@@ -189,8 +190,7 @@ public final class VideoResource {
                 return VIDEO;
             }
             if (!Set.of("video", "thumbnail", "spritesheet").contains(text)) {
-                throw ApiProblem.invalid(
-                        "variant", "variant: expected video, thumbnail or spritesheet, came " + text);
+                throw ApiProblem.invalid("variant", "variant: expected video, thumbnail or spritesheet, came " + text);
             }
             return valueOf(text.toUpperCase(Locale.ROOT));
         }

@@ -71,11 +71,10 @@ final class Videos {
                 wish.webhook(),
                 origin.externalId(),
                 origin.traceparent());
-        return intake.accept(job, plan.spec(), request, origin.traceparent())
-                .exceptionally(failure -> {
-                    LOG.warnf(failure, "A job was not accepted: job=%s", job);
-                    throw ApiProblem.unavailable("The queue is away: the video was not accepted. Try again.");
-                });
+        return intake.accept(job, plan.spec(), request, origin.traceparent()).exceptionally(failure -> {
+            LOG.warnf(failure, "A job was not accepted: job=%s", job);
+            throw ApiProblem.unavailable("The queue is away: the video was not accepted. Try again.");
+        });
     }
 
     /**
@@ -107,11 +106,14 @@ final class Videos {
     CompletionStage<JobView> cancel(String id, Owner owner) {
         return find(id, owner).thenCompose(view -> switch (view.state()) {
             case CANCELLED -> CompletableFuture.completedFuture(view);
-            case COMPLETED, FAILED, DELETED -> throw ApiProblem.conflict(
-                    "id", "video_ended", "The video '%s' has ended: it is %s.".formatted(id, view.state().label()));
-            case QUEUED, IN_PROGRESS -> intake.cancel(id)
-                    .thenCompose(sent -> freshly())
-                    .thenApply(done -> owned(id, board.find(id), owner));
+            case COMPLETED, FAILED, DELETED ->
+                throw ApiProblem.conflict(
+                        "id",
+                        "video_ended",
+                        "The video '%s' has ended: it is %s."
+                                .formatted(id, view.state().label()));
+            case QUEUED, IN_PROGRESS ->
+                intake.cancel(id).thenCompose(sent -> freshly()).thenApply(done -> owned(id, board.find(id), owner));
         });
     }
 
@@ -131,8 +133,7 @@ final class Videos {
 
     /** The video as clients read it. */
     VideoObject show(JobView view) {
-        return VideoObject.of(
-                view, board.queuePosition(view.id()).orElse(null), config.retention(), Instant.now());
+        return VideoObject.of(view, board.queuePosition(view.id()).orElse(null), config.retention(), Instant.now());
     }
 
     private ModelOffered model(@Nullable String name) {
@@ -161,10 +162,7 @@ final class Videos {
     private VideoList page(@Nullable String after, int limit, boolean newestFirst, Owner owner) {
         JobView from = after == null ? null : owned(after, board.find(after), owner, "after");
         List<JobView> page = board.page(
-                view -> owner.owns(view) && view.spec().kind() == JobSpec.Kind.VIDEO,
-                from,
-                newestFirst,
-                limit + 1);
+                view -> owner.owns(view) && view.spec().kind() == JobSpec.Kind.VIDEO, from, newestFirst, limit + 1);
         return VideoList.of(page.stream().limit(limit).map(this::show).toList(), page.size() > limit);
     }
 
