@@ -68,6 +68,11 @@ public final class ArtifactKeys {
         return job(job) + "video.mp4";
     }
 
+    /** What a job of a still image ends in. */
+    public static String image(String job) {
+        return job(job) + "image.png";
+    }
+
     public static String thumbnail(String job) {
         return job(job) + "thumbnail.webp";
     }

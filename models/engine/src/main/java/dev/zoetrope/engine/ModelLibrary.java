@@ -2,10 +2,14 @@ package dev.zoetrope.engine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
@@ -31,6 +35,26 @@ public final class ModelLibrary {
         /** @throws ModelException when a config is missing, lacks a field or says what the family does not know */
         public ModelCard card() {
             return family.card(folder);
+        }
+
+        /**
+         * What tells these weights from all others without reading them: the name, and a digest of the files' paths, sizes and
+         * times. Weights that were exchanged have another version; the same weights copied elsewhere may have one too.
+         */
+        public String version() {
+            try (Stream<Path> files = Files.walk(folder)) {
+                MessageDigest digest = MessageDigest.getInstance("SHA-256");
+                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                    String line = folder.relativize(file) + " " + Files.size(file) + " "
+                            + Files.getLastModifiedTime(file).toMillis() + "\n";
+                    digest.update(line.getBytes(StandardCharsets.UTF_8));
+                }
+                return name + "@" + HexFormat.of().formatHex(digest.digest(), 0, 8);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot list " + folder + ": " + e.getMessage(), e);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every JDK has SHA-256", e);
+            }
         }
     }
 

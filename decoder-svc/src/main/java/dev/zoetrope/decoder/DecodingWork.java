@@ -1,0 +1,116 @@
+package dev.zoetrope.decoder;
+
+import dev.zoetrope.artifacts.ArtifactKeys;
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Order.DecodingOrder;
+import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.engine.VideoAutoencoder;
+import dev.zoetrope.engine.VideoAutoencoder.Tiling;
+import dev.zoetrope.engine.serving.LoadedModels;
+import dev.zoetrope.stage.FrameChunks;
+import dev.zoetrope.stage.OrderFailed;
+import dev.zoetrope.stage.Outcome;
+import dev.zoetrope.stage.Route;
+import dev.zoetrope.stage.StageContext;
+import dev.zoetrope.stage.StageWork;
+import dev.zoetrope.stage.WorkStopped;
+import dev.zoetrope.tensors.HostTensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Decodes a segment's latents into chunks of frames. */
+final class DecodingWork implements StageWork<DecodingOrder> {
+    private final Artifacts artifacts;
+    private final LoadedModels<VideoAutoencoder> models;
+    private final DecoderConfig config;
+    private final TileSizes tiles;
+
+    DecodingWork(Artifacts artifacts, LoadedModels<VideoAutoencoder> models, DecoderConfig config) {
+        this.artifacts = artifacts;
+        this.models = models;
+        this.config = config;
+        this.tiles = new TileSizes(config.smallestTile());
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.DECODING;
+    }
+
+    @Override
+    public Class<DecodingOrder> orders() {
+        return DecodingOrder.class;
+    }
+
+    /** A worker that was killed may have been killed for its memory. */
+    @Override
+    public DecodingOrder afterLosses(DecodingOrder order, int losses) {
+        if (losses < 2) return order;
+        Integer tile = order.tileSize();
+        int smaller = tiles.smaller(tile == null ? config.tileSize() : tile, order.spec());
+        return smaller == 0 ? order : order.withTileSize(smaller);
+    }
+
+    @Override
+    public Outcome work(DecodingOrder order, StageContext context) {
+        List<ArtifactRef> frames = made(order).orElseGet(() -> decode(order, context));
+        Gathered gathered = order.gathered().withSegment(order.segment(), s -> s.withFrames(frames));
+        return new Outcome(Route.afterDecoding(order, gathered), frames, List.of());
+    }
+
+    /** What an earlier delivery made, if it made all. */
+    private Optional<List<ArtifactRef>> made(DecodingOrder order) {
+        int expected = order.spec().segment(order.segment()).frames();
+        List<ArtifactRef> chunks = new ArrayList<>();
+        for (int frames = 0; frames < expected; ) {
+            Optional<ArtifactRef> chunk =
+                    artifacts.find(ArtifactKeys.frames(order.job(), order.segment(), chunks.size()));
+            if (chunk.isEmpty()) return Optional.empty();
+            chunks.add(chunk.get());
+            frames += FrameChunks.frames(chunk.get());
+        }
+        return Optional.of(chunks);
+    }
+
+    private List<ArtifactRef> decode(DecodingOrder order, StageContext context) {
+        JobSpec spec = order.spec();
+        ArtifactRef ref = order.gathered().segment(order.segment()).latents();
+        if (ref == null) {
+            throw new OrderFailed(
+                    ProblemCode.BAD_ORDER, "expected latents of segment " + order.segment() + ", but none came");
+        }
+        if (!models.library().has(spec.model())) {
+            throw new OrderFailed(ProblemCode.MODEL_NOT_FOUND, "model: there is none named " + spec.model());
+        }
+        HostTensor latents = artifacts.tensors(ref).get("latents");
+        context.read(ref.bytes());
+        Integer tile = order.tileSize();
+        return tiles.shrinking(
+                tile == null ? config.tileSize() : tile, spec, tiling -> decode(order, latents, tiling, context));
+    }
+
+    private List<ArtifactRef> decode(DecodingOrder order, HostTensor latents, Tiling tiling, StageContext context) {
+        JobSpec spec = order.spec();
+        int total = spec.segment(order.segment()).frames();
+        ChunkWriter chunks = new ChunkWriter(
+                artifacts, context, n -> ArtifactKeys.frames(order.job(), order.segment(), n), chunkLength(spec));
+        int[] done = {0};
+        models.get(spec.model()).decode(latents, tiling, frames -> {
+            if (context.stopRequested()) throw new WorkStopped(order);
+            chunks.write(frames);
+            done[0] += (int) frames.size(0);
+            context.progress(Math.min(done[0], total), total);
+        });
+        return chunks.finish();
+    }
+
+    private int chunkLength(JobSpec spec) {
+        int frameBytes = spec.width() * spec.height() * 3;
+        return Math.max(1, Math.min(config.chunkFrames(), config.chunkBytes() / frameBytes));
+    }
+}

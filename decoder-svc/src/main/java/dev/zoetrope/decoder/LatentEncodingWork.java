@@ -1,0 +1,167 @@
+package dev.zoetrope.decoder;
+
+import dev.zoetrope.artifacts.ArtifactKeys;
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.Given;
+import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Order.LatentEncodingOrder;
+import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.SegmentSpec;
+import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.engine.VideoAutoencoder;
+import dev.zoetrope.engine.serving.LoadedModels;
+import dev.zoetrope.stage.FrameChunks;
+import dev.zoetrope.stage.OrderFailed;
+import dev.zoetrope.stage.Outcome;
+import dev.zoetrope.stage.Route;
+import dev.zoetrope.stage.StageContext;
+import dev.zoetrope.stage.StageWork;
+import dev.zoetrope.tensors.HostTensor;
+import dev.zoetrope.tensors.Safetensors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes what is known of a segment before it is made: the frames that it has in common with the segment before it, with given
+ * media, or with the job's own start; and, where a video is edited, that video's part.
+ */
+final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
+    private final Artifacts artifacts;
+    private final LoadedModels<VideoAutoencoder> models;
+    private final DecoderConfig config;
+    private final TileSizes tiles;
+
+    LatentEncodingWork(Artifacts artifacts, LoadedModels<VideoAutoencoder> models, DecoderConfig config) {
+        this.artifacts = artifacts;
+        this.models = models;
+        this.config = config;
+        this.tiles = new TileSizes(config.smallestTile());
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.LATENT_ENCODING;
+    }
+
+    @Override
+    public Class<LatentEncodingOrder> orders() {
+        return LatentEncodingOrder.class;
+    }
+
+    @Override
+    public Outcome work(LatentEncodingOrder order, StageContext context) {
+        JobSpec spec = order.spec();
+        if (!models.library().has(spec.model())) {
+            throw new OrderFailed(ProblemCode.MODEL_NOT_FOUND, "model: there is none named " + spec.model());
+        }
+        SegmentSpec segment = spec.segment(order.segment());
+        Gathered gathered = order.gathered();
+        List<ArtifactRef> made = new ArrayList<>();
+        if (spec.given().edit() != null) {
+            ArtifactRef latents = sourceLatents(order, context);
+            gathered = gathered.withGivenLatents(Given.Role.SOURCE, latents);
+            made.add(latents);
+        }
+        if (segment.overlapFrames() > 0 || segment.closingFrames() > 0) {
+            ArtifactRef known = known(order, context);
+            gathered = gathered.withSegment(order.segment(), s -> s.withKnown(known));
+            made.add(known);
+        }
+        return new Outcome(List.of(Route.afterLatentEncoding(order, gathered)), made, List.of());
+    }
+
+    private ArtifactRef known(LatentEncodingOrder order, StageContext context) {
+        String key = ArtifactKeys.known(order.job(), order.segment());
+        return artifacts.find(key).orElseGet(() -> {
+            SegmentSpec segment = order.spec().segment(order.segment());
+            Safetensors known = encoded(() -> models.get(order.spec().model())
+                    .known(before(order, context), after(order, context), segment.frames()));
+            return context.patiently(() -> artifacts.putTensors(key, known));
+        });
+    }
+
+    /** The frames that the segment starts with; null when it starts with none that are known. */
+    private @Nullable HostTensor before(LatentEncodingOrder order, StageContext context) {
+        JobSpec spec = order.spec();
+        int overlap = spec.segment(order.segment()).overlapFrames();
+        if (overlap == 0) return null;
+        FrameChunks frames = order.segment() > 0
+                ? chunks(order.gathered().segment(order.segment() - 1).frames(), context)
+                : given(order, context, Given.Role.FIRST_FRAME, Given.Role.SOURCE, Given.Role.FROM);
+        require(frames, overlap, "overlapFrames");
+        return frames.whole(frames.frames() - overlap, frames.frames());
+    }
+
+    /** The frames that the segment ends with; null when it ends with none that are known. */
+    private @Nullable HostTensor after(LatentEncodingOrder order, StageContext context) {
+        JobSpec spec = order.spec();
+        int closing = spec.segment(order.segment()).closingFrames();
+        if (closing == 0) return null;
+        FrameChunks frames = Route.closesLoop(spec, order.segment())
+                ? chunks(order.gathered().segment(0).frames(), context)
+                : given(order, context, Given.Role.LAST_FRAME, Given.Role.TO, Given.Role.SOURCE);
+        require(frames, closing, "closingFrames");
+        return frames.whole(0, closing);
+    }
+
+    private ArtifactRef sourceLatents(LatentEncodingOrder order, StageContext context) {
+        String key = ArtifactKeys.givenLatents(order.job(), Given.Role.SOURCE.label() + "-" + order.segment());
+        return artifacts.find(key).orElseGet(() -> {
+            JobSpec spec = order.spec();
+            SegmentSpec segment = spec.segment(order.segment());
+            int from = start(spec, order.segment());
+            FrameChunks source = given(order, context, Given.Role.SOURCE);
+            require(source, from + segment.frames(), "frames");
+            HostTensor latents =
+                    encoded(() -> tiles.shrinking(config.tileSize(), spec, tiling -> models.get(spec.model())
+                            .encode(source.slice(from, from + segment.frames()), tiling)));
+            Safetensors content = new Safetensors(Map.of("latents", latents));
+            return context.patiently(() -> artifacts.putTensors(key, content));
+        });
+    }
+
+    /** The segment's first frame in the job's video. */
+    private static int start(JobSpec spec, int segment) {
+        int start = 0;
+        for (int i = 1; i <= segment; i++) {
+            start += spec.segment(i - 1).frames() - spec.segment(i).overlapFrames();
+        }
+        return start;
+    }
+
+    private FrameChunks given(LatentEncodingOrder order, StageContext context, Given.Role... roles) {
+        for (Given.Role role : roles) {
+            List<ArtifactRef> frames = order.gathered().givenFrames().get(role);
+            if (frames != null) return chunks(frames, context);
+        }
+        throw new OrderFailed(
+                ProblemCode.BAD_ORDER,
+                "expected given frames of one of " + List.of(roles) + ", but there are "
+                        + order.gathered().givenFrames().keySet());
+    }
+
+    private FrameChunks chunks(List<ArtifactRef> refs, StageContext context) {
+        return new FrameChunks(artifacts, refs, context::read);
+    }
+
+    private static void require(FrameChunks frames, int needed, String field) {
+        if (frames.frames() < needed) {
+            throw new OrderFailed(
+                    ProblemCode.INVALID_REQUEST,
+                    field + ": expected media of at least " + needed + " frames, but it has " + frames.frames());
+        }
+    }
+
+    private static <T> T encoded(Supplier<T> encoding) {
+        try {
+            return encoding.get();
+        } catch (IllegalArgumentException e) {
+            throw new OrderFailed(ProblemCode.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
+        }
+    }
+}

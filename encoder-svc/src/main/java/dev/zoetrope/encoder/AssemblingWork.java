@@ -1,0 +1,172 @@
+package dev.zoetrope.encoder;
+
+import dev.zoetrope.artifacts.ArtifactKeys;
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.codec.ImageWriter;
+import dev.zoetrope.codec.Preview;
+import dev.zoetrope.codec.SegmentAssembler;
+import dev.zoetrope.codec.VideoMetadata;
+import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.JobSpec.Output;
+import dev.zoetrope.contracts.Order.AssemblingOrder;
+import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.stage.FrameChunks;
+import dev.zoetrope.stage.OrderFailed;
+import dev.zoetrope.stage.Outcome;
+import dev.zoetrope.stage.StageContext;
+import dev.zoetrope.stage.StageWork;
+import dev.zoetrope.tensors.HostTensor;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Joins the segments' videos into the job's, or writes its picture, with what else the job asks for; then the job is done. */
+final class AssemblingWork implements StageWork<AssemblingOrder> {
+    private final Artifacts artifacts;
+    private final EncoderConfig config;
+
+    AssemblingWork(Artifacts artifacts, EncoderConfig config) {
+        this.artifacts = artifacts;
+        this.config = config;
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.ASSEMBLING;
+    }
+
+    @Override
+    public Class<AssemblingOrder> orders() {
+        return AssemblingOrder.class;
+    }
+
+    @Override
+    public Outcome work(AssemblingOrder order, StageContext context) {
+        try (Scratch scratch = new Scratch(order.job())) {
+            return order.spec().kind() == JobSpec.Kind.IMAGE
+                    ? image(order, context)
+                    : new Assembly(order, scratch, context).outcome();
+        }
+    }
+
+    private Outcome image(AssemblingOrder order, StageContext context) {
+        String key = ArtifactKeys.image(order.job());
+        ArtifactRef image = artifacts.find(key).orElseGet(() -> {
+            HostTensor frame =
+                    new FrameChunks(artifacts, order.gathered().segment(0).frames(), context::read).whole(0, 1);
+            return artifacts.putBytes(key, ImageWriter.png(frame));
+        });
+        Fact.JobCompleted completed = new Fact.JobCompleted(order.job(), Instant.now(), null, image, null, null, 1, 0);
+        return new Outcome(List.of(), List.of(image), List.of(completed));
+    }
+
+    /** One video on its way into one file. */
+    private final class Assembly {
+        private final AssemblingOrder order;
+        private final JobSpec spec;
+        private final StageContext context;
+        private final Scratch scratch;
+        private final List<ArtifactRef> made = new ArrayList<>();
+        private @Nullable Path local;
+
+        Assembly(AssemblingOrder order, Scratch scratch, StageContext context) {
+            this.order = order;
+            this.spec = order.spec();
+            this.scratch = scratch;
+            this.context = context;
+        }
+
+        Outcome outcome() {
+            ArtifactRef video = once(
+                    ArtifactKeys.video(order.job()),
+                    () -> artifacts.putFile(ArtifactKeys.video(order.job()), joined()));
+            ArtifactRef thumbnail = spec.outputs().contains(Output.THUMBNAIL) ? thumbnail(video) : null;
+            ArtifactRef spritesheet = spec.outputs().contains(Output.SPRITESHEET) ? spritesheet(video) : null;
+            int frames = frames();
+            Fact.JobCompleted completed = new Fact.JobCompleted(
+                    order.job(),
+                    Instant.now(),
+                    video,
+                    null,
+                    thumbnail,
+                    spritesheet,
+                    frames,
+                    (double) frames / spec.framesPerSecond());
+            return new Outcome(List.of(), made, List.of(completed));
+        }
+
+        private ArtifactRef once(String key, Supplier<ArtifactRef> making) {
+            ArtifactRef ref = artifacts.find(key).orElseGet(making);
+            made.add(ref);
+            return ref;
+        }
+
+        private Path joined() {
+            List<Path> segments = new ArrayList<>();
+            for (int i = 0; i < spec.segments().size(); i++) {
+                Path segment = scratch.file("segment-" + i + ".mp4");
+                download(segmentVideo(i), segment);
+                segments.add(segment);
+                context.progress(i + 1, spec.segments().size() + 1);
+            }
+            Path video = scratch.file("video.mp4");
+            SegmentAssembler.join(segments, video, VideoMetadata.madeByAi(spec.model(), order.job()));
+            local = video;
+            return video;
+        }
+
+        private ArtifactRef segmentVideo(int segment) {
+            ArtifactRef video = order.gathered().segment(segment).video();
+            if (video == null) {
+                throw new OrderFailed(
+                        ProblemCode.BAD_ORDER, "expected a video of segment " + segment + ", but none came");
+            }
+            return video;
+        }
+
+        private ArtifactRef thumbnail(ArtifactRef video) {
+            String key = ArtifactKeys.thumbnail(order.job());
+            return once(key, () -> artifacts.putBytes(key, Preview.thumbnail(file(video), config.thumbnailSide())));
+        }
+
+        private ArtifactRef spritesheet(ArtifactRef video) {
+            String key = ArtifactKeys.spritesheet(order.job());
+            return once(
+                    key,
+                    () -> artifacts.putBytes(
+                            key,
+                            Preview.spriteSheet(
+                                            file(video), config.spriteGrid(), config.spriteGrid(), config.spriteSide())
+                                    .jpeg()));
+        }
+
+        private Path file(ArtifactRef video) {
+            Path file = local;
+            if (file == null) {
+                file = scratch.file("video.mp4");
+                download(video, file);
+                local = file;
+            }
+            return file;
+        }
+
+        private void download(ArtifactRef ref, Path file) {
+            artifacts.download(ref, file);
+            context.read(ref.bytes());
+        }
+
+        private int frames() {
+            int frames = 0;
+            for (int i = 0; i < spec.segments().size(); i++) {
+                frames += ShownFrames.of(spec, i).count();
+            }
+            return frames;
+        }
+    }
+}

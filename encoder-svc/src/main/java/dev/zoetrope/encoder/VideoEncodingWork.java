@@ -1,0 +1,101 @@
+package dev.zoetrope.encoder;
+
+import dev.zoetrope.artifacts.ArtifactKeys;
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.codec.EncoderSettings;
+import dev.zoetrope.codec.VideoFormat;
+import dev.zoetrope.codec.VideoMetadata;
+import dev.zoetrope.codec.VideoWriter;
+import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.Order.VideoEncodingOrder;
+import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.stage.FrameChunks;
+import dev.zoetrope.stage.OrderFailed;
+import dev.zoetrope.stage.Outcome;
+import dev.zoetrope.stage.Route;
+import dev.zoetrope.stage.StageContext;
+import dev.zoetrope.stage.StageWork;
+import dev.zoetrope.stage.WorkStopped;
+import dev.zoetrope.tensors.HostTensor;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** Encodes a segment's new frames; whichever segment is the last to be encoded has the job assembled. */
+final class VideoEncodingWork implements StageWork<VideoEncodingOrder> {
+    private final Artifacts artifacts;
+    private final EncoderSettings settings;
+
+    VideoEncodingWork(Artifacts artifacts, EncoderSettings settings) {
+        this.artifacts = artifacts;
+        this.settings = settings;
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.VIDEO_ENCODING;
+    }
+
+    @Override
+    public Class<VideoEncodingOrder> orders() {
+        return VideoEncodingOrder.class;
+    }
+
+    @Override
+    public Outcome work(VideoEncodingOrder order, StageContext context) {
+        String key = ArtifactKeys.segmentVideo(order.job(), order.segment());
+        ArtifactRef video = artifacts.find(key).orElseGet(() -> encode(order, key, context));
+        Gathered gathered = order.gathered().withSegment(order.segment(), s -> s.withVideo(video));
+        List<Order> next = all(order, gathered)
+                .map(whole -> List.of(Route.afterVideoEncoding(order, whole)))
+                .orElse(List.of());
+        return new Outcome(next, List.of(video), List.of());
+    }
+
+    /**
+     * What was gathered with every segment's video, if all are there. The store is consistent, so of encoders that finish at
+     * once the later sees all; if both do, both have the job assembled, which is done once.
+     */
+    private Optional<Gathered> all(VideoEncodingOrder order, Gathered gathered) {
+        Gathered whole = gathered;
+        for (int i = 0; i < order.spec().segments().size(); i++) {
+            if (i == order.segment()) continue;
+            Optional<ArtifactRef> video = artifacts.find(ArtifactKeys.segmentVideo(order.job(), i));
+            if (video.isEmpty()) return Optional.empty();
+            whole = whole.withSegment(i, s -> s.withVideo(video.get()));
+        }
+        return Optional.of(whole);
+    }
+
+    private ArtifactRef encode(VideoEncodingOrder order, String key, StageContext context) {
+        JobSpec spec = order.spec();
+        ShownFrames shown = ShownFrames.of(spec, order.segment());
+        FrameChunks frames = new FrameChunks(
+                artifacts, order.gathered().segment(order.segment()).frames(), context::read);
+        int expected = spec.segment(order.segment()).frames();
+        if (frames.frames() != expected) {
+            throw new OrderFailed(
+                    ProblemCode.BAD_ORDER,
+                    "frames: expected " + expected + " of segment " + order.segment() + ", but " + frames.frames()
+                            + " came");
+        }
+        try (Scratch scratch = new Scratch(order.job())) {
+            Path file = scratch.file("segment.mp4");
+            VideoFormat format = VideoFormat.of(spec.width(), spec.height(), spec.framesPerSecond());
+            try (VideoWriter writer = VideoWriter.create(file, format, settings, VideoMetadata.NONE)) {
+                for (Iterator<HostTensor> chunks = frames.slice(shown.from(), shown.to()); chunks.hasNext(); ) {
+                    if (context.stopRequested()) throw new WorkStopped(order);
+                    writer.write(chunks.next());
+                    context.progress((int) writer.frames(), shown.count());
+                }
+                writer.finish();
+            }
+            return context.patiently(() -> artifacts.putFile(key, file));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.zoetrope.textencoder;
+
+import dev.zoetrope.artifacts.ArtifactKeys;
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Order.TextEncodingOrder;
+import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.SegmentSpec;
+import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.engine.TextEncoder;
+import dev.zoetrope.engine.serving.LoadedModels;
+import dev.zoetrope.stage.OrderFailed;
+import dev.zoetrope.stage.Outcome;
+import dev.zoetrope.stage.Route;
+import dev.zoetrope.stage.StageContext;
+import dev.zoetrope.stage.StageWork;
+import dev.zoetrope.stage.WorkStopped;
+import dev.zoetrope.tensors.HostTensor;
+import dev.zoetrope.tensors.Safetensors;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Encodes every prompt of a job; one that any job of the model had before is found in the store. */
+final class TextEncodingWork implements StageWork<TextEncodingOrder> {
+    private final Artifacts artifacts;
+    private final LoadedModels<TextEncoder> models;
+
+    TextEncodingWork(Artifacts artifacts, LoadedModels<TextEncoder> models) {
+        this.artifacts = artifacts;
+        this.models = models;
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.TEXT_ENCODING;
+    }
+
+    @Override
+    public Class<TextEncodingOrder> orders() {
+        return TextEncodingOrder.class;
+    }
+
+    @Override
+    public Outcome work(TextEncodingOrder order, StageContext context) {
+        JobSpec spec = order.spec();
+        if (!models.library().has(spec.model())) {
+            throw new OrderFailed(ProblemCode.MODEL_NOT_FOUND, "model: there is none named " + spec.model());
+        }
+        Map<String, ArtifactRef> embeddings = new LinkedHashMap<>();
+        Set<String> prompts = prompts(spec);
+        for (String prompt : prompts) {
+            if (context.stopRequested()) throw new WorkStopped(order);
+            embeddings.put(prompt, embeddings(spec.model(), prompt, context));
+            context.progress(embeddings.size(), prompts.size());
+        }
+        return Outcome.handOn(
+                Route.afterTextEncoding(order, gathered(order, embeddings)),
+                embeddings.values().toArray(ArtifactRef[]::new));
+    }
+
+    private static Set<String> prompts(JobSpec spec) {
+        Set<String> prompts = new LinkedHashSet<>();
+        for (SegmentSpec segment : spec.segments()) prompts.add(segment.prompt());
+        if (spec.guidance() != 1) prompts.add(spec.negativePrompt());
+        return prompts;
+    }
+
+    private static Gathered gathered(TextEncodingOrder order, Map<String, ArtifactRef> embeddings) {
+        JobSpec spec = order.spec();
+        Gathered gathered = order.gathered();
+        for (SegmentSpec segment : spec.segments()) {
+            ArtifactRef ref = embedded(embeddings, segment.prompt());
+            gathered = gathered.withSegment(segment.index(), s -> s.withEmbeddings(ref));
+        }
+        return spec.guidance() == 1
+                ? gathered
+                : gathered.withNegativeEmbeddings(embedded(embeddings, spec.negativePrompt()));
+    }
+
+    private static ArtifactRef embedded(Map<String, ArtifactRef> embeddings, String prompt) {
+        ArtifactRef ref = embeddings.get(prompt);
+        if (ref == null) throw new IllegalStateException("a prompt was not encoded");
+        return ref;
+    }
+
+    private ArtifactRef embeddings(String model, String prompt, StageContext context) {
+        String key = ArtifactKeys.embeddings(models.library().model(model).version(), prompt);
+        return artifacts.find(key).orElseGet(() -> {
+            Safetensors content = new Safetensors(Map.of("embeddings", encode(model, prompt)));
+            return context.patiently(() -> artifacts.putTensors(key, content));
+        });
+    }
+
+    private HostTensor encode(String model, String prompt) {
+        TextEncoder encoder = models.get(model);
+        try {
+            return encoder.encode(prompt);
+        } catch (IllegalArgumentException e) {
+            throw new OrderFailed(ProblemCode.INVALID_REQUEST, "prompt: " + e.getMessage(), e);
+        }
+    }
+}
