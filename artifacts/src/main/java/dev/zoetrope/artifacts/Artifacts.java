@@ -6,6 +6,7 @@ import dev.zoetrope.tensors.SafetensorsException;
 import dev.zoetrope.tensors.SafetensorsHeader;
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
+import io.minio.ListMultipartUploadsArgs;
 import io.minio.ListObjectsArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioAsyncClient;
@@ -18,12 +19,12 @@ import io.minio.errors.MinioException;
 import io.minio.messages.DeleteRequest;
 import io.minio.messages.DeleteResult;
 import io.minio.messages.Item;
+import io.minio.messages.ListMultipartUploadsResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,38 +33,49 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import okhttp3.OkHttpClient;
 
 /**
  * The artifacts of one bucket.
  *
  * <p>Writing is atomic: an object is there whole or not at all, and a second write of a key takes the first's place. Whole
- * objects are verified as they are read. However large an object is, writing takes at most 48 MiB of memory, and reading a file
- * a few KiB; only {@link #tensors} holds what it returns. Safe for use by several threads. Nothing is tried again here: every
+ * objects are verified as they are read. However large an object is, writing and reading it as a file take some 2 MiB of memory; only {@link #tensors} holds what it returns. Safe for use by several threads. Nothing is tried again here: every
  * call throws an {@link ArtifactException}, and its type says whether a retry helps.
  */
 public final class Artifacts implements AutoCloseable {
-    private static final int COPY = 256 << 10;
+    /** What goes in one request; larger objects go in parts of this size. */
+    private static final long PART = 1L << 30;
+
+    private static final int HELD = 16 << 20;
+    private static final int COPY = 1 << 20;
+    private static final int PIECE = 4 << 20;
 
     private final StoreSettings settings;
     private final OkHttpClient http;
-    private final MinioAsyncClient client;
+    private final StreamingClient client;
+    private final long partSize;
 
-    private Artifacts(StoreSettings settings, OkHttpClient http) {
+    private Artifacts(StoreSettings settings, OkHttpClient http, long partSize) {
         this.settings = settings;
         this.http = http;
-        this.client = MinioAsyncClient.builder()
+        this.partSize = partSize;
+        this.client = new StreamingClient(MinioAsyncClient.builder()
                 .endpoint(settings.endpoint().toString())
                 .region(settings.region())
                 .credentials(settings.accessKey(), settings.secretKey())
                 .httpClient(http)
-                .build();
+                .build());
     }
 
     /** The artifacts of a bucket, which need not be there yet. Does not talk to the store. */
     public static Artifacts of(StoreSettings settings) {
-        return new Artifacts(settings, StoreHttp.client(settings.timeout()));
+        return of(settings, PART);
+    }
+
+    static Artifacts of(StoreSettings settings, long partSize) {
+        return new Artifacts(settings, StoreHttp.client(settings.timeout()), partSize);
     }
 
     /** Makes the bucket where it is missing. */
@@ -101,51 +113,27 @@ public final class Artifacts implements AutoCloseable {
      * @return a reference with dtype and shape when there is exactly one tensor
      */
     public ArtifactRef putTensors(String key, Safetensors tensors) {
-        Measured measured = measure(tensors::write);
-        Description description = Description.tensors(measured.sha256(), tensors);
-        ObjectWriter writer = writer(key, description);
-        ObjectWriter.Parts parts = ObjectWriter.Parts.of(measured.bytes());
-        if (parts.single()) {
-            writer.write(tensors.toBytes());
-        } else {
-            writer.write(parts, tensors::write);
-        }
-        return description.ref(key, measured.bytes());
+        return put(key, tensors::write, sha256 -> Description.tensors(sha256, tensors));
     }
 
     /** Writes bytes as a file. */
     public ArtifactRef putBytes(String key, byte[] content) {
-        Description description = Description.file(Sha256.hex(content));
-        ObjectWriter.Parts parts = ObjectWriter.Parts.of(content.length);
-        if (parts.single()) {
-            writer(key, description).write(content);
-        } else {
-            writer(key, description).write(parts, out -> out.write(content));
-        }
-        return description.ref(key, content.length);
+        return put(key, Content.of(content), Description::file);
     }
 
     /** Writes a file, which must not change meanwhile. */
     public ArtifactRef putFile(String key, Path file) {
-        try {
-            if (Files.size(file) <= ObjectWriter.PART) return putBytes(key, Files.readAllBytes(file));
-            MeasuredFile measured = measure(file);
-            Description description = Description.file(measured.sha256());
-            writer(key, description).write(file, measured.parts(), measured.sums());
-            return description.ref(key, measured.parts().length());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ", which becomes " + key + ": " + e, e);
-        }
+        return put(key, Content.of(file), Description::file);
     }
 
     /**
      * Writes a stream of unknown length as a file; reads it to its end and leaves closing to the caller. More than 16 MiB go
-     * through a temporary file, because the store wants the checksum before the bytes.
+     * through a temporary file, because the checksum has to be known before the first byte is sent.
      */
     public ArtifactRef putStream(String key, InputStream content) {
         try {
-            byte[] start = content.readNBytes(ObjectWriter.PART);
-            int next = start.length < ObjectWriter.PART ? -1 : content.read();
+            byte[] start = content.readNBytes(HELD);
+            int next = start.length < HELD ? -1 : content.read();
             if (next < 0) return putBytes(key, start);
             Path spool = Files.createTempFile("zoetrope-", ".upload");
             try {
@@ -173,17 +161,23 @@ public final class Artifacts implements AutoCloseable {
             throw new IllegalArgumentException(
                     "expected at most 2 GiB to hold in memory, but " + ref.key() + " has " + ref.bytes() + " bytes");
         }
-        byte[] content = new byte[(int) ref.bytes()];
-        try (InputStream in = open(ref)) {
-            int count = in.readNBytes(content, 0, content.length);
-            // The end is where the checksum is looked at.
-            if (count == content.length && in.read() < 0) return Safetensors.parse(ref.key(), ByteBuffer.wrap(content));
+        // One more, to notice an object that goes on.
+        byte[] content = new byte[(int) ref.bytes() + 1];
+        Verification verification = new Verification(ref);
+        try (InputStream in = get(ref.key())) {
+            int filled = 0;
+            for (int read;
+                    (read = verification.read(in, content, filled, Math.min(PIECE, content.length - filled))) > 0; ) {
+                verification.trail(content, filled, read);
+                filled += read;
+            }
+            verification.check();
+            return Safetensors.parse(ref.key(), ByteBuffer.wrap(content, 0, filled));
         } catch (SafetensorsException e) {
             throw new ArtifactDamaged(ref.key(), "expected a safetensors object: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new StoreUnavailable(ref.key(), "the store broke off " + ref.key(), e);
         }
-        throw new ArtifactDamaged(ref.key(), ref.key() + " has more bytes than its reference says", null);
     }
 
     /** Reads the header of a safetensors object, which says where in it each tensor lies. Not verified by the checksum. */
@@ -207,9 +201,9 @@ public final class Artifacts implements AutoCloseable {
         try {
             Path part = Files.createTempFile(folder, file.getFileName().toString(), ".part");
             try {
-                try (InputStream in = open(ref);
+                try (InputStream in = get(ref.key());
                         OutputStream out = Files.newOutputStream(part)) {
-                    copy(in, out);
+                    verify(ref, in, out);
                 }
                 Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
@@ -225,14 +219,7 @@ public final class Artifacts implements AutoCloseable {
      * and {@link StoreUnavailable} when the connection breaks; close it in any case.
      */
     public InputStream open(ArtifactRef ref) {
-        return new VerifiedStream(
-                Failures.await(
-                        ref.key(),
-                        client.getObject(GetObjectArgs.builder()
-                                .bucket(settings.bucket())
-                                .object(ref.key())
-                                .build())),
-                ref);
+        return new VerifiedStream(get(ref.key()), ref);
     }
 
     /**
@@ -333,9 +320,13 @@ public final class Artifacts implements AutoCloseable {
         http.connectionPool().evictAll();
     }
 
-    /** Writes in parts what nobody has measured, for tests of what breaks off. */
-    void putUnmeasured(String key, long bytes, ObjectWriter.Content content) {
-        writer(key, Description.file("0".repeat(64))).write(ObjectWriter.Parts.of(bytes), content);
+    /** Multipart uploads that were begun and neither completed nor aborted. */
+    List<ListMultipartUploadsResult.Upload> uploads() {
+        ListMultipartUploadsArgs all =
+                ListMultipartUploadsArgs.builder().bucket(settings.bucket()).build();
+        return Failures.await(settings.bucket(), client.listMultipartUploads(all))
+                .result()
+                .uploads();
     }
 
     Iterable<Result<Item>> list(String prefix) {
@@ -370,8 +361,41 @@ public final class Artifacts implements AutoCloseable {
         }
     }
 
-    private ObjectWriter writer(String key, Description description) {
-        return new ObjectWriter(client, settings.bucket(), key, description);
+    private InputStream get(String key) {
+        return Failures.await(
+                key,
+                client.getObject(GetObjectArgs.builder()
+                        .bucket(settings.bucket())
+                        .object(key)
+                        .build()));
+    }
+
+    /** Copies what it verifies. Two buffers in turn: one is summed while the other is filled. */
+    private static void verify(ArtifactRef ref, InputStream in, OutputStream out) throws IOException {
+        Verification verification = new Verification(ref);
+        byte[] buffer = new byte[COPY];
+        byte[] other = new byte[COPY];
+        CompletableFuture<?> summed = CompletableFuture.completedFuture(null);
+        for (int read; (read = verification.read(in, buffer, 0, COPY)) > 0; ) {
+            summed.join();
+            summed = verification.trail(buffer, 0, read);
+            out.write(buffer, 0, read);
+            byte[] filled = buffer;
+            buffer = other;
+            other = filled;
+        }
+        verification.check();
+    }
+
+    ArtifactRef put(String key, Content content, Function<String, Description> describe) {
+        try {
+            Measure measure = Measure.of(content, partSize);
+            Description description = describe.apply(measure.sha256());
+            new ObjectWriter(client, settings.bucket(), key, description).write(content, measure);
+            return description.ref(key, measure.bytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read what becomes " + key + ": " + e.getMessage(), e);
+        }
     }
 
     private byte[] bytes(String key, long offset, int length) throws IOException {
@@ -399,56 +423,5 @@ public final class Artifacts implements AutoCloseable {
     private static void copy(InputStream in, OutputStream out) throws IOException {
         byte[] buffer = new byte[COPY];
         for (int read; (read = in.read(buffer)) >= 0; ) out.write(buffer, 0, read);
-    }
-
-    /** What has to be known of an object before its first byte is sent. */
-    private record Measured(long bytes, String sha256) {}
-
-    private static Measured measure(ObjectWriter.Content content) {
-        MessageDigest digest = Sha256.digest();
-        Counting counting = new Counting();
-        try {
-            content.writeTo(new DigestOutputStream(counting, digest));
-        } catch (IOException e) {
-            throw new AssertionError("nothing is written", e);
-        }
-        return new Measured(counting.bytes, Sha256.hex(digest));
-    }
-
-    private static final class Counting extends OutputStream {
-        private long bytes;
-
-        @Override
-        public void write(int value) {
-            bytes++;
-        }
-
-        @Override
-        public void write(byte[] content, int offset, int length) {
-            bytes += length;
-        }
-    }
-
-    private record MeasuredFile(ObjectWriter.Parts parts, String sha256, List<Integer> sums) {}
-
-    private static MeasuredFile measure(Path file) throws IOException {
-        MessageDigest digest = Sha256.digest();
-        List<Integer> sums = new ArrayList<>();
-        try (FileChannel channel = FileChannel.open(file)) {
-            ObjectWriter.Parts parts = ObjectWriter.Parts.of(channel.size());
-            ByteBuffer buffer = ByteBuffer.allocate(COPY);
-            for (long begin = 0; begin < parts.length(); begin += parts.size()) {
-                CRC32C crc = new CRC32C();
-                long end = Math.min(parts.length(), begin + parts.size());
-                while (channel.position() < end) {
-                    buffer.clear().limit((int) Math.min(COPY, end - channel.position()));
-                    if (channel.read(buffer) < 0) throw new IOException(file + " became shorter while it was read");
-                    crc.update(buffer.flip());
-                    digest.update(buffer.rewind());
-                }
-                sums.add((int) crc.getValue());
-            }
-            return new MeasuredFile(parts, Sha256.hex(digest), sums);
-        }
     }
 }

@@ -5,6 +5,7 @@ import io.minio.errors.InvalidResponseException;
 import io.minio.errors.MinioException;
 import io.minio.errors.ServerException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -34,6 +35,9 @@ final class Failures {
     static ArtifactException of(String key, Throwable failure) {
         Throwable cause = unwrapped(failure);
         if (cause instanceof ArtifactException known) return known;
+        if (cause instanceof Content.SourceBroken e) {
+            throw new UncheckedIOException("cannot read what becomes " + key + ": " + e.getMessage(), e);
+        }
         if (cause instanceof ErrorResponseException e) return answered(key, e);
         if (cause instanceof ServerException e) return byStatus(key, e.statusCode(), e);
         if (cause instanceof InvalidResponseException e) {

@@ -1,7 +1,6 @@
 package dev.zoetrope.artifacts;
 
 import io.minio.AbortMultipartUploadArgs;
-import io.minio.ListMultipartUploadsArgs;
 import io.minio.MinioAsyncClient;
 import io.minio.Result;
 import io.minio.messages.Item;
@@ -45,13 +44,7 @@ public final class RetentionSweeper {
 
     private void abortUploads(Instant before) {
         String bucket = artifacts.settings().bucket();
-        ListMultipartUploadsResult uploads = Failures.await(
-                        bucket,
-                        client.listMultipartUploads(ListMultipartUploadsArgs.builder()
-                                .bucket(bucket)
-                                .build()))
-                .result();
-        for (ListMultipartUploadsResult.Upload upload : uploads.uploads()) {
+        for (ListMultipartUploadsResult.Upload upload : artifacts.uploads()) {
             if (upload.initiated().toInstant().isAfter(before)) continue;
             Failures.await(
                     upload.objectName(),

@@ -3,7 +3,6 @@ package dev.zoetrope.artifacts;
 import dev.zoetrope.contracts.ArtifactRef;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
 
 /**
  * An object's bytes, checked against its reference as they pass: whoever reads to the end without an {@link ArtifactDamaged} has
@@ -11,14 +10,12 @@ import java.security.MessageDigest;
  */
 final class VerifiedStream extends InputStream {
     private final InputStream in;
-    private final ArtifactRef ref;
-    private final MessageDigest digest = Sha256.digest();
-    private long count;
-    private boolean checked;
+    private final Verification verification;
+    private boolean ended;
 
     VerifiedStream(InputStream in, ArtifactRef ref) {
         this.in = in;
-        this.ref = ref;
+        this.verification = new Verification(ref);
     }
 
     @Override
@@ -30,36 +27,20 @@ final class VerifiedStream extends InputStream {
     @Override
     public int read(byte[] bytes, int offset, int length) {
         if (length == 0) return 0;
+        if (ended) return -1;
         int read;
         try {
             read = in.read(bytes, offset, length);
         } catch (IOException e) {
-            throw new StoreUnavailable(
-                    ref.key(), "the store broke off " + ref.key() + " at byte " + count + " of " + ref.bytes(), e);
+            throw verification.broken(e);
         }
         if (read < 0) {
-            check();
+            ended = true;
+            verification.check();
         } else {
-            digest.update(bytes, offset, read);
-            count += read;
+            verification.add(bytes, offset, read);
         }
         return read;
-    }
-
-    private void check() {
-        if (checked) return;
-        checked = true;
-        if (count != ref.bytes()) {
-            throw new ArtifactDamaged(
-                    ref.key(), "expected " + ref.bytes() + " bytes of " + ref.key() + ", but " + count + " came", null);
-        }
-        String sha256 = Sha256.hex(digest);
-        if (!sha256.equals(ref.sha256())) {
-            throw new ArtifactDamaged(
-                    ref.key(),
-                    "expected " + ref.key() + " with sha-256 " + ref.sha256() + ", but " + sha256 + " came",
-                    null);
-        }
     }
 
     @Override

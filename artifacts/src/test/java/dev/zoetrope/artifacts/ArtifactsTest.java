@@ -12,6 +12,7 @@ import dev.zoetrope.tensors.SafetensorsHeader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -21,6 +22,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ArtifactsTest {
-    private static final int PART = ObjectWriter.PART;
+    private static final int PART = 5 << 20;
 
     @TempDir
     static Path shared;
@@ -44,11 +47,12 @@ class ArtifactsTest {
     @BeforeAll
     static void start() {
         fixture = StoreFixture.in(shared);
-        artifacts = fixture.artifacts();
+        artifacts = Artifacts.of(StoreFixture.settings(fixture.store()), PART);
     }
 
     @AfterAll
     static void stop() {
+        artifacts.close();
         fixture.close();
     }
 
@@ -251,45 +255,61 @@ class ArtifactsTest {
     }
 
     @Test
-    void a_write_that_breaks_off_leaves_nothing() throws IOException {
+    void a_write_in_parts_that_breaks_off_leaves_nothing() throws IOException {
         // Given
-        InputStream broken = new InputStream() {
-            private int left = 3 * PART;
-
-            @Override
-            public int read() throws IOException {
-                if (left-- == 0) throw new IOException("the source broke");
-                return 1;
-            }
+        AtomicInteger writes = new AtomicInteger();
+        byte[] content = noise(2 * PART + 1);
+        Content broken = out -> {
+            // Measured, then the first part; the second breaks in its middle.
+            boolean breaks = writes.incrementAndGet() == 3;
+            out.write(content, 0, breaks ? PART + PART / 2 : content.length);
+            if (breaks) throw new Content.SourceBroken("the disk died", new IOException());
         };
-        ObjectWriter.Content content = out -> broken.transferTo(out);
 
         // When
-        assertThatThrownBy(() -> artifacts.putUnmeasured("jobs/h/video.mp4", 4L * PART, content))
+        assertThatThrownBy(() -> artifacts.put("jobs/h/video.mp4", broken, Description::file))
                 // Then
-                .hasMessageContaining("the source broke");
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("cannot read what becomes jobs/h/video.mp4: the disk died");
         assertThat(artifacts.find("jobs/h/video.mp4")).isEmpty();
-        assertThat(filesNaming("jobs/h")).isEmpty();
+        assertThat(artifacts.uploads()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 2 * PART})
+    void an_object_keeps_its_old_content_until_the_new_is_whole(int bytes) {
+        // Given
+        ArtifactRef old = artifacts.putBytes("jobs/i/0/checkpoint.safetensors", noise(10));
+        AtomicInteger writes = new AtomicInteger();
+        List<ArtifactRef> seen = new CopyOnWriteArrayList<>();
+        byte[] content = noise(bytes);
+        Content watching = out -> {
+            out.write(content, 0, bytes / 2);
+            out.flush();
+            if (writes.incrementAndGet() > 1) seen.add(artifacts.require(old.key()));
+            out.write(content, bytes / 2, bytes - bytes / 2);
+        };
+
+        // When
+        ArtifactRef written = artifacts.put(old.key(), watching, Description::file);
+
+        // Then
+        assertThat(seen).isNotEmpty().allMatch(old::equals);
+        assertThat(artifacts.require(old.key())).isEqualTo(written);
     }
 
     @Test
-    void an_object_keeps_its_old_content_until_the_new_is_whole() throws IOException {
+    void content_that_changes_after_it_was_summed_is_refused_by_the_store() {
         // Given
-        ArtifactRef old = artifacts.putBytes("jobs/i/0/checkpoint.safetensors", noise(10));
-        ObjectWriter.Content halfway = out -> {
-            out.write(noise(2 * PART));
-
-            // Then
-            assertThat(artifacts.require(old.key())).isEqualTo(old);
-            throw new IOException("the writer died");
-        };
+        AtomicInteger writes = new AtomicInteger();
+        Content changing = out -> out.write(new byte[] {(byte) writes.incrementAndGet(), 1, 2});
 
         // When
-        assertThatThrownBy(() -> artifacts.putUnmeasured(old.key(), 4L * PART, halfway))
-                .hasMessageContaining("the writer died");
-
-        // Then
-        assertThat(artifacts.require(old.key())).isEqualTo(old);
+        assertThatThrownBy(() -> artifacts.put("jobs/o/video.mp4", changing, Description::file))
+                // Then
+                .isInstanceOf(StoreUnavailable.class)
+                .hasMessageContaining("arrived damaged");
+        assertThat(artifacts.find("jobs/o/video.mp4")).isEmpty();
     }
 
     @Test
@@ -410,14 +430,6 @@ class ArtifactsTest {
                 .hasMessageContaining("expected endpoint http://host:port");
         assertThatThrownBy(() -> new StoreSettings(URI.create("http://localhost"), "Zoe_trope", "a", "b"))
                 .hasMessageContaining("Zoe_trope");
-    }
-
-    private static List<Path> filesNaming(String part) throws IOException {
-        try (Stream<Path> files = Files.walk(shared)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> file.toString().contains(part))
-                    .toList();
-        }
     }
 
     private static byte[] noise(int bytes) {

@@ -17,7 +17,7 @@ import java.util.Random;
  * How fast a large object is handed over through the store, against a raw copy of a file of the same size: prints one JSON line.
  * Store and client share this JVM, as in the one-process form.
  *
- * <p>{@code ./mvnw -q -pl artifacts -am test -Dtest=HandOverTest -Dhandover.mib=256} asserts the ratios; this prints them.
+ * <p>Run by {@code bench}, and alone by its main method.
  */
 final class HandOverBenchmark {
     private static final int ROUNDS = 7;
