@@ -44,8 +44,7 @@ final class LoadedModel implements AutoCloseable {
     }
 
     HostTensor denoise(DenoisingRequest request, Progress progress) {
-        if (denoiser == null) denoiser = model.family().denoiser(model.folder(), settings);
-        return denoiser.denoise(request, null, (step, steps, checkpoint) -> {
+        return denoiser().denoise(request, null, (step, steps, checkpoint) -> {
             progress.at("denoising", step, steps);
             return true;
         });
@@ -61,6 +60,19 @@ final class LoadedModel implements AutoCloseable {
 
     Safetensors known(@Nullable HostTensor first, @Nullable HostTensor last, int frames) {
         return autoencoder().known(first, last, frames);
+    }
+
+    void decodeAfter(HostTensor context, HostTensor latents, Consumer<HostTensor> frames) {
+        autoencoder().decodeAfter(context, latents, tiling, frames);
+    }
+
+    Safetensors continuation(HostTensor previous, int overlapFrames, int frames, @Nullable Safetensors known) {
+        return denoiser().continuation(previous, overlapFrames, frames, known);
+    }
+
+    private Denoiser denoiser() {
+        if (denoiser == null) denoiser = model.family().denoiser(model.folder(), settings);
+        return denoiser;
     }
 
     private VideoAutoencoder autoencoder() {

@@ -7,8 +7,11 @@ import dev.zoetrope.codec.VideoMetadata;
 import dev.zoetrope.codec.VideoWriter;
 import dev.zoetrope.engine.DenoisingRequest;
 import dev.zoetrope.engine.EngineSettings;
+import dev.zoetrope.engine.LatentFrames;
 import dev.zoetrope.engine.ModelLibrary.Model;
+import dev.zoetrope.engine.VideoAutoencoder;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
+import dev.zoetrope.tensors.DType;
 import dev.zoetrope.tensors.HostTensor;
 import dev.zoetrope.tensors.Safetensors;
 import java.io.IOException;
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class OneProcess implements AutoCloseable {
     /** Frames of a video that the next window is shown: two latent frames and the first. */
     private static final int SHOWN = 9;
+
+    /** Frames that a window of a longer video shares with the one before: four latent frames. */
+    private static final int OVERLAP = 13;
 
     private final LoadedModel model;
 
@@ -83,8 +89,10 @@ public final class OneProcess implements AutoCloseable {
         }
 
         void still() {
-            HostTensor picture = collect(sink -> window(null, null, 1, sink)).whole();
-            HostTensor pixels = HostTensor.of(picture.dtype(), picture.data(), order.height(), order.width(), 3);
+            List<HostTensor> frames = new ArrayList<>();
+            HostTensor latents = denoise(null, null, 1, 1);
+            decode(sink -> model.decode(latents, sink), 1, frames::add);
+            HostTensor pixels = HostTensor.of(DType.U8, frames.get(0).data(), order.height(), order.width(), 3);
             try {
                 Files.write(order.out(), ImageWriter.encode(pixels, format(order.out())));
             } catch (IOException e) {
@@ -132,29 +140,27 @@ public final class OneProcess implements AutoCloseable {
         private void create(Task.Create create, Consumer<HostTensor> out) {
             HostTensor first = picture(create.firstFrame());
             HostTensor last = picture(create.lastFrame());
-            int longest = model.card().frames();
-            int frames = Math.min(order.frames(), longest);
-            if (frames == order.frames()) {
-                window(first, last, frames, out);
-                return;
-            }
-            Footage made = collect(sink -> window(first, null, frames, sink));
-            made.chunks().forEachRemaining(out);
-            goOn(tail(made), last, order.frames() - frames, out);
+            int frames = Math.min(order.frames(), model.card().frames());
+            boolean whole = frames == order.frames();
+            HostTensor latents = denoise(known(first, whole ? last : null, frames), null, 1, frames);
+            decode(sink -> model.decode(latents, sink), frames, out);
+            goOn(latents, last, order.frames() - frames, out);
         }
 
-        /** New frames after a video, in as many windows as it takes; the last may have to end in a picture. */
-        private void goOn(HostTensor shown, @Nullable HostTensor last, int frames, Consumer<HostTensor> out) {
-            int room = model.card().frames() - (int) shown.size(0);
-            HostTensor tail = shown;
+        /** New frames after those of latents, in as many windows as it takes; the last may have to end in a picture. */
+        private void goOn(HostTensor before, @Nullable HostTensor last, int frames, Consumer<HostTensor> out) {
+            int k = model.card().temporalFactor();
+            int room = model.card().frames() - OVERLAP;
+            HostTensor context = LatentFrames.last(before, VideoAutoencoder.CONTEXT);
             for (int left = frames; left > 0; ) {
                 int now = Math.min(left, room);
-                boolean end = now == left;
-                HostTensor before = tail;
-                Footage made = collect(sink -> window(before, end ? last : null, (int) before.size(0) + now, sink));
-                Footage fresh = made.slice((int) before.size(0), made.frames());
-                fresh.chunks().forEachRemaining(out);
-                tail = tail(made);
+                Safetensors given = now == left ? known(null, last, OVERLAP + now) : null;
+                HostTensor latents =
+                        denoise(model.continuation(context, OVERLAP, OVERLAP + now, given), null, 1, OVERLAP + now);
+                HostTensor fresh = LatentFrames.last(latents, now / k);
+                HostTensor seen = context;
+                decode(sink -> model.decodeAfter(seen, fresh, sink), now, out);
+                context = LatentFrames.last(LatentFrames.concat(context, fresh), VideoAutoencoder.CONTEXT);
                 left -= now;
             }
         }
@@ -162,36 +168,39 @@ public final class OneProcess implements AutoCloseable {
         /** New frames between a video's tail and, where there is one, another's head. */
         private void passage(HostTensor tail, @Nullable HostTensor head, int frames, Consumer<HostTensor> out) {
             int k = model.card().temporalFactor();
+            int shown = (int) tail.size(0);
+            int most = model.card().frames();
             if (head == null) {
                 requireFrames(frames % k == 0, k + "k (" + k + ", " + 2 * k + ", ...)");
-                goOn(tail, null, frames, out);
+                int now = Math.min(frames, most - shown);
+                HostTensor latents = denoise(known(tail, null, shown + now), null, 1, shown + now);
+                decodeSlice(latents, shown, shown + now, out);
+                goOn(latents, null, frames - now, out);
                 return;
             }
-            int window = (int) tail.size(0) + frames + (int) head.size(0);
-            int most = model.card().frames();
+            int window = shown + frames + (int) head.size(0);
             requireFrames(
                     (window - 1) % k == 0 && window <= most,
                     k + "k-1 (" + (k - 1) + ", " + (2 * k - 1) + ", ...) up to " + (most - window + frames));
-            Footage made = collect(sink -> window(tail, head, window, sink));
-            made.slice((int) tail.size(0), (int) tail.size(0) + frames).chunks().forEachRemaining(out);
+            decodeSlice(denoise(known(tail, head, window), null, 1, window), shown, shown + frames, out);
         }
 
         /** New frames before a video's head, made from the latest window to the earliest. */
         private void backward(Footage video, Consumer<HostTensor> out) {
             int k = model.card().temporalFactor();
             requireFrames(order.frames() % k == 0, k + "k (" + k + ", " + 2 * k + ", ...)");
-            List<Footage> windows = new ArrayList<>();
-            Footage later = video;
+            List<HostTensor> chunks = new ArrayList<>();
+            HostTensor head = head(video);
             for (int left = order.frames(); left > 0; ) {
-                HostTensor head = head(later);
-                int now = Math.min(left, model.card().frames() - (int) head.size(0));
-                Footage made = collect(sink -> window(null, head, now + (int) head.size(0), sink));
-                later = made.slice(0, now);
-                windows.add(0, later);
+                int shown = (int) head.size(0);
+                int now = Math.min(left, model.card().frames() - shown);
+                List<HostTensor> earlier = new ArrayList<>();
+                decodeSlice(denoise(known(null, head, now + shown), null, 1, now + shown), 0, now, earlier::add);
+                chunks.addAll(0, earlier);
+                head = head(Footage.of(chunks));
                 left -= now;
-                if (left > 0) later = made;
             }
-            for (Footage w : windows) w.chunks().forEachRemaining(out);
+            chunks.forEach(out);
         }
 
         private void edit(Footage video, double strength, Consumer<HostTensor> out) {
@@ -203,27 +212,21 @@ public final class OneProcess implements AutoCloseable {
             progress.at("encoding frames", 0, 1);
             HostTensor source = model.encode(video);
             progress.at("encoding frames", 1, 1);
-            denoiseAndDecode(null, source, strength, video.frames(), out);
+            HostTensor latents = denoise(null, source, strength, video.frames());
+            decode(sink -> model.decode(latents, sink), video.frames(), out);
         }
 
-        private void window(
-                @Nullable HostTensor first, @Nullable HostTensor last, int frames, Consumer<HostTensor> out) {
-            Safetensors known = null;
-            if (first != null || last != null) {
-                progress.at("encoding frames", 0, 1);
-                known = model.known(first, last, frames);
-                progress.at("encoding frames", 1, 1);
-            }
-            denoiseAndDecode(known, null, 1, frames, out);
+        private @Nullable Safetensors known(@Nullable HostTensor first, @Nullable HostTensor last, int frames) {
+            if (first == null && last == null) return null;
+            progress.at("encoding frames", 0, 1);
+            Safetensors known = model.known(first, last, frames);
+            progress.at("encoding frames", 1, 1);
+            return known;
         }
 
-        private void denoiseAndDecode(
-                @Nullable Safetensors known,
-                @Nullable HostTensor source,
-                double strength,
-                int frames,
-                Consumer<HostTensor> out) {
-            HostTensor latents = model.denoise(
+        private HostTensor denoise(
+                @Nullable Safetensors known, @Nullable HostTensor source, double strength, int frames) {
+            return model.denoise(
                     new DenoisingRequest(
                             frames,
                             order.height(),
@@ -238,11 +241,21 @@ public final class OneProcess implements AutoCloseable {
                             order.seed() + window++,
                             null),
                     progress);
+        }
+
+        private void decode(Consumer<Consumer<HostTensor>> decoder, int frames, Consumer<HostTensor> out) {
             int[] done = {0};
-            model.decode(latents, chunk -> {
+            decoder.accept(chunk -> {
                 out.accept(chunk);
                 progress.at("decoding", done[0] += (int) chunk.size(0), frames);
             });
+        }
+
+        /** Decodes a window and hands on some of its frames: those that no given video has. */
+        private void decodeSlice(HostTensor latents, int from, int to, Consumer<HostTensor> out) {
+            List<HostTensor> chunks = new ArrayList<>();
+            decode(sink -> model.decode(latents, sink), to, chunks::add);
+            Footage.of(chunks).slice(from, to).chunks().forEachRemaining(out);
         }
 
         private @Nullable HostTensor picture(@Nullable Path file) {
@@ -278,12 +291,6 @@ public final class OneProcess implements AutoCloseable {
                         "frames: expected " + expected + ", but " + order.frames() + " came");
             }
         }
-    }
-
-    private static Footage collect(Consumer<Consumer<HostTensor>> maker) {
-        List<HostTensor> chunks = new ArrayList<>();
-        maker.accept(chunks::add);
-        return Footage.of(chunks);
     }
 
     private static ImageFormat format(Path file) {

@@ -20,6 +20,18 @@ public interface Denoiser extends AutoCloseable {
      */
     HostTensor denoise(DenoisingRequest request, @Nullable Safetensors checkpoint, StepListener listener);
 
+    /**
+     * What a window of a longer video must know to go on from the window before it, without its frames: so decoding the one and
+     * denoising the other run at the same time.
+     *
+     * @param previous latents F32 {@code [C, F, H, W]} of the window before
+     * @param overlapFrames pixel frames that both windows have, {@code temporalFactor * k + 1}
+     * @param frames pixel frames of the new window, the shared ones included
+     * @param known what {@link VideoAutoencoder#known} made of given last frames, or null
+     * @return for {@link DenoisingRequest#known}; the first {@code k + 1} latent frames of the result will be those of {@code previous}
+     */
+    Safetensors continuation(HostTensor previous, int overlapFrames, int frames, @Nullable Safetensors known);
+
     @Override
     void close();
 

@@ -29,6 +29,39 @@ public interface VideoAutoencoder extends AutoCloseable {
     void decode(HostTensor latents, Tiling tiling, Consumer<HostTensor> frames);
 
     /**
+     * Latent frames before a window that {@link #decodeAfter} should be given: with fewer the seam shows, more change nothing that
+     * can be seen.
+     */
+    int CONTEXT = 8;
+
+    /** Pixel frames of each latent frame after the first. */
+    int temporalFactor();
+
+    /**
+     * Decodes latents that go on from others. The context is decoded again, because a causal decoder draws on what came before, but
+     * its frames are not handed on.
+     *
+     * @param context the last {@link #CONTEXT} latent frames before, or as many as there are
+     * @param latents the new latent frames only
+     * @param frames takes {@code temporalFactor * F} frames in all, F those of {@code latents}
+     */
+    default void decodeAfter(HostTensor context, HostTensor latents, Tiling tiling, Consumer<HostTensor> frames) {
+        long[] left = {temporalFactor() * (context.size(1) - 1) + 1};
+        decode(LatentFrames.concat(context, latents), tiling, chunk -> {
+            long skipped = Math.min(left[0], chunk.size(0));
+            left[0] -= skipped;
+            if (skipped < chunk.size(0)) frames.accept(framesFrom(chunk, (int) skipped));
+        });
+    }
+
+    private static HostTensor framesFrom(HostTensor chunk, int from) {
+        long[] shape = chunk.shape();
+        int frameBytes = Math.toIntExact(chunk.byteCount() / shape[0]);
+        shape[0] -= from;
+        return HostTensor.of(chunk.dtype(), chunk.data().slice(from * frameBytes, (int) shape[0] * frameBytes), shape);
+    }
+
+    /**
      * What a denoiser of the same model must know of given frames; opaque to others, so it can be stored and sent.
      *
      * @param first frames at the start, U8 {@code [4k+1, H, W, 3]} (one picture, or the tail of a video to go on from), or null

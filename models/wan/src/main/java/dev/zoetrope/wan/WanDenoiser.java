@@ -2,6 +2,7 @@ package dev.zoetrope.wan;
 
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.DenoisingRequest;
+import dev.zoetrope.engine.LatentFrames;
 import dev.zoetrope.engine.ModelException;
 import dev.zoetrope.engine.Torch;
 import dev.zoetrope.tensors.DType;
@@ -127,6 +128,31 @@ final class WanDenoiser implements Denoiser {
         public void close() {
             if (context != null) context.close();
         }
+    }
+
+    @Override
+    public Safetensors continuation(HostTensor previous, int overlapFrames, int frames, @Nullable Safetensors known) {
+        int k = model.temporalFactor();
+        int overlap = (overlapFrames - 1) / k + 1;
+        int total = (frames - 1) / k + 1;
+        boolean fits = overlapFrames >= 1
+                && (overlapFrames - 1) % k == 0
+                && overlap < total
+                && previous.rank() == 4
+                && overlap <= previous.size(1);
+        require(
+                fits,
+                "overlapFrames",
+                k + "k+1, fewer than " + frames + " and than the window before has",
+                overlapFrames);
+        if (transformer.inChannels() != transformer.outChannels()) {
+            throw new IllegalArgumentException(
+                    "frames: this model makes one window only: it is conditioned on frames, not latents");
+        }
+        HostTensor shared = LatentFrames.last(previous, overlap);
+        long[] shape = {previous.size(0), total, previous.size(2), previous.size(3)};
+        KnownLatents rest = known == null ? KnownLatents.nothing(shape) : KnownLatents.of(known, shape);
+        return rest.startingWith(shared);
     }
 
     private long[] check(DenoisingRequest r) {

@@ -3,6 +3,7 @@ package dev.zoetrope.wan.sampling;
 import dev.zoetrope.tensors.HostTensor;
 import dev.zoetrope.tensors.Safetensors;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * Clean latents C that are given, and the mask M of where they are: 1 known, 0 to be made, between for soft edges.
@@ -54,14 +55,51 @@ public final class KnownLatents {
                 throw new IllegalArgumentException("known mask: expected values from 0 to 1, but " + value + " came");
             }
         }
-        float[] perPlace = wholeFrames ? spread(m, (int) (shape[2] * shape[3])) : m;
-        return new KnownLatents(latents.floats(), perPlace, (int) shape[0], wholeFrames);
+        int perFrame = (int) (shape[2] * shape[3]);
+        float[] perPlace = wholeFrames ? spread(m, perFrame) : m;
+        return new KnownLatents(latents.floats(), perPlace, (int) shape[0], wholeFrames || isSameInFrames(m, perFrame));
+    }
+
+    /** Then one timestep a latent frame says all, at less cost than one a token. */
+    private static boolean isSameInFrames(float[] mask, int places) {
+        for (int i = 0; i < mask.length; i++) {
+            if (mask[i] != mask[i / places * places]) return false;
+        }
+        return true;
     }
 
     private static float[] spread(float[] frames, int places) {
         float[] spread = new float[frames.length * places];
         for (int i = 0; i < spread.length; i++) spread[i] = frames[i / places];
         return spread;
+    }
+
+    /** Latents of this shape, none of them known. */
+    public static KnownLatents nothing(long[] shape) {
+        int places = Math.toIntExact(shape[1] * shape[2] * shape[3]);
+        return new KnownLatents(new float[(int) shape[0] * places], new float[places], (int) shape[0], true);
+    }
+
+    /**
+     * This, and its first frames known as well.
+     *
+     * @param first F32 {@code [C, f, H, W]}, f fewer than these have
+     * @return as {@link #of} reads it
+     */
+    public Safetensors startingWith(HostTensor first) {
+        int places = (int) (first.size(2) * first.size(3));
+        int total = mask.length / places;
+        int given = (int) first.size(1);
+        float[] c = latents.clone();
+        float[] from = first.floats();
+        for (int channel = 0; channel < channels; channel++) {
+            System.arraycopy(from, channel * given * places, c, channel * mask.length, given * places);
+        }
+        float[] m = mask.clone();
+        Arrays.fill(m, 0, given * places, 1);
+        return new Safetensors(Map.of(
+                "latents", HostTensor.ofFloats(c, channels, total, first.size(2), first.size(3)),
+                "mask", HostTensor.ofFloats(m, total, first.size(2), first.size(3))));
     }
 
     boolean isNone() {

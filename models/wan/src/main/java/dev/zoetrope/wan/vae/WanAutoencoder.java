@@ -74,6 +74,7 @@ public final class WanAutoencoder implements VideoAutoencoder {
     }
 
     /** Pixel frames are {@code temporalFactor * k + 1}. */
+    @Override
     public int temporalFactor() {
         return config.temporalFactor();
     }
