@@ -131,6 +131,9 @@ final class GenerateCommand implements Callable<Integer> {
             description = "With --edit: 0 leaves the video as it is, 1 ignores it (default: ${DEFAULT-VALUE}).")
     double strength = 0.7;
 
+    @Option(names = "--in-process", description = "Makes it in this process, without a running mesh.")
+    boolean inProcess;
+
     @Option(names = "--device", defaultValue = "auto", description = "auto, cpu, cuda or cuda:<index>.")
     String device = "auto";
 
