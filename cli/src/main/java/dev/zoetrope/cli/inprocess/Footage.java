@@ -3,7 +3,9 @@ package dev.zoetrope.cli.inprocess;
 import dev.zoetrope.codec.Fit;
 import dev.zoetrope.codec.ImageReader;
 import dev.zoetrope.codec.MediaLimits;
-import dev.zoetrope.codec.VideoReader;
+import dev.zoetrope.codec.MediaTarget;
+import dev.zoetrope.codec.UntrustedMediaReader;
+import dev.zoetrope.codec.VideoFormat;
 import dev.zoetrope.tensors.HostTensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +36,8 @@ final class Footage {
     /** A video, at this rate and cut to the size's shape. */
     static Footage video(Path file, int width, int height, int framesPerSecond) {
         List<HostTensor> chunks = new ArrayList<>();
-        try (VideoReader reader = VideoReader.open(file)) {
+        MediaTarget target = MediaTarget.of(VideoFormat.of(width, height, framesPerSecond), Fit.COVER);
+        try (UntrustedMediaReader reader = UntrustedMediaReader.open(file, target, MediaLimits.VIDEO)) {
             for (Optional<HostTensor> chunk; (chunk = reader.read(16)).isPresent(); ) chunks.add(chunk.get());
         }
         return new Footage(chunks);
