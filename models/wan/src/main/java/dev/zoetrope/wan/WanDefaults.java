@@ -2,6 +2,7 @@ package dev.zoetrope.wan;
 
 import dev.zoetrope.wan.WanModel.Defaults;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** What the makers of the public checkpoints recommend (their repositories' configs; the schedulers' shipped shifts differ). */
 final class WanDefaults {
@@ -9,6 +10,9 @@ final class WanDefaults {
     private static final String NEGATIVE = "色调艳丽，过曝，静态，细节模糊不清，字幕，风格，作品，画作，画面，静止，整体发灰，最差质量，低质量，JPEG压缩残留，"
             + "丑陋的，残缺的，多余的手指，画得不好的手部，画得不好的脸部，畸形的，毁容的，形态畸形的肢体，手指融合，静止不动的画面，"
             + "杂乱的背景，三条腿，背景人很多，倒着走";
+
+    /** Of 1.3B, 5B and 14B. Others' makers knew no better shift than the one in their scheduler's config. */
+    private static final Set<Integer> PUBLISHED_WIDTHS = Set.of(1536, 3072, 5120);
 
     private WanDefaults() {}
 
@@ -18,6 +22,21 @@ final class WanDefaults {
      * @param experts whether there are two transformers
      */
     static Defaults of(int width, int inChannels, boolean experts) {
+        Defaults d = recommended(width, inChannels, experts);
+        if (PUBLISHED_WIDTHS.contains(width)) return d;
+        return new Defaults(
+                d.frames(),
+                d.framesPerSecond(),
+                d.width(),
+                d.height(),
+                d.steps(),
+                OptionalDouble.empty(),
+                d.guidance(),
+                d.lowNoiseGuidance(),
+                d.negativePrompt());
+    }
+
+    private static Defaults recommended(int width, int inChannels, boolean experts) {
         if (inChannels == 48) return defaults(121, 24, 1280, 704, 50, 5, 5, 5);
         if (experts) {
             return inChannels == 36

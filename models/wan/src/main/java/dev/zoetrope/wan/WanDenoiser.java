@@ -58,12 +58,19 @@ final class WanDenoiser implements Denoiser {
     public HostTensor denoise(DenoisingRequest request, @Nullable Safetensors checkpoint, StepListener listener) {
         long[] shape = check(request);
         Scheduler scheduler = schedule.scheduler(request.steps(), request.strength());
-        KnownLatents known = request.known() == null ? KnownLatents.none() : KnownLatents.of(request.known(), shape);
+        KnownLatents known = heldFast(request, shape);
         HostTensor start = start(request, scheduler, shape);
         try (Experts experts = new Experts(request)) {
             return new Sampler(experts::velocity, transformer.patch())
                     .sample(scheduler, start, known, checkpoint, listener);
         }
+    }
+
+    /** A model that is conditioned by channels was trained to make even the given frames anew, and at one timestep for all. */
+    private static KnownLatents heldFast(DenoisingRequest request, long[] shape) {
+        Safetensors known = request.known();
+        if (known == null || known.tensors().containsKey("condition")) return KnownLatents.none();
+        return KnownLatents.of(known, shape);
     }
 
     private static HostTensor start(DenoisingRequest request, Scheduler scheduler, long[] shape) {

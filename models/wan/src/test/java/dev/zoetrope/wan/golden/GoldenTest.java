@@ -15,8 +15,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every case of {@code src/test/golden}, or of the folder that {@code -Dgolden} names instead. */
 class GoldenTest {
-    private static final List<Runner> RUNNERS =
-            List.of(new SchedulerRunner(), new Umt5Runner(), new TransformerRunner(), new VaeRunner());
+    private static final List<Runner> RUNNERS = List.of(
+            new SchedulerRunner(), new Umt5Runner(), new TransformerRunner(), new VaeRunner(), new GenerationRunner());
     private static final List<String> TABLE = new ArrayList<>();
 
     @TestFactory
