@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A whole generation from stored noise, through all three parts of a model as services use them. */
 final class GenerationRunner implements Runner {
-    private static final double LATENTS = 2e-3;
-    private static final double PIXELS = 2.0 / 255;
-    private static final EngineSettings EXACT = new EngineSettings("cpu", 0, "F32");
+    /** The autoencoder stays exact beside networks in half precision, as {@link WanFamily} has it unless told otherwise. */
+    private static final EngineSettings EXACT = Precision.EXACT.settings();
 
     private final WanFamily family = new WanFamily();
 
@@ -35,23 +34,26 @@ final class GenerationRunner implements Runner {
     }
 
     @Override
-    public List<Measured> run(GoldenCase golden) {
+    public List<Measured> run(GoldenCase golden, Precision precision) {
         Path model = model(golden);
         Safetensors known = known(golden, model);
         HostTensor latents;
-        try (Denoiser denoiser = family.denoiser(model, EXACT)) {
-            latents = denoiser.denoise(request(golden, model, known), null, (step, steps, checkpoint) -> true);
+        try (Denoiser denoiser = family.denoiser(model, precision.settings())) {
+            latents =
+                    denoiser.denoise(request(golden, model, known, precision), null, (step, steps, checkpoint) -> true);
         }
         HostTensor frames = decode(model, latents);
         return List.of(
-                Measured.largest("latents", Tensors.part(golden.out("latents"), 0), latents, LATENTS),
-                Measured.meanOfPixels("pixels, mean", golden.out("frames"), frames, PIXELS));
+                Measured.largest(
+                        "latents", Tensors.part(golden.out("latents"), 0), latents, precision.tolerance(2e-3, 0.5)),
+                Measured.meanOfPixels(
+                        "pixels, mean", golden.out("frames"), frames, precision.tolerance(2.0 / 255, 4.0 / 255)));
     }
 
-    private DenoisingRequest request(GoldenCase golden, Path model, @Nullable Safetensors known) {
+    private DenoisingRequest request(GoldenCase golden, Path model, @Nullable Safetensors known, Precision precision) {
         JsonNode settings = golden.description();
         double guidance = settings.get("guidance").asDouble();
-        try (TextEncoder text = family.textEncoder(model, EXACT)) {
+        try (TextEncoder text = family.textEncoder(model, precision.settings())) {
             return new DenoisingRequest(
                     settings.get("frames").asInt(),
                     settings.get("height").asInt(),

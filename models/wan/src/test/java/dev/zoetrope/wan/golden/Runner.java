@@ -11,5 +11,5 @@ interface Runner {
     boolean takes(GoldenCase golden);
 
     /** Computes what the reference computed, and compares. */
-    List<Measured> run(GoldenCase golden);
+    List<Measured> run(GoldenCase golden, Precision precision);
 }

@@ -9,6 +9,7 @@ import java.util.List;
 /** {@code scheduler.step} with {@code velocity[i]} gives {@code latents[i]}. */
 final class SchedulerRunner implements Runner {
     private static final double STEP = 1e-5;
+    private static final double SIGMA = 1e-7;
     private static final String CONFIG = "scheduler_config.json";
 
     @Override
@@ -22,7 +23,7 @@ final class SchedulerRunner implements Runner {
     }
 
     @Override
-    public List<Measured> run(GoldenCase golden) {
+    public List<Measured> run(GoldenCase golden, Precision precision) {
         golden.useModel(CONFIG);
         float[] timesteps = golden.out("timesteps").floats();
         int steps = timesteps.length;
@@ -34,7 +35,7 @@ final class SchedulerRunner implements Runner {
         for (int i = 0; i <= steps; i++) sigmas[i] = scheduler.sigma(i);
         return List.of(
                 Measured.largest("timesteps", timesteps, toldTimesteps, 0),
-                Measured.largest("sigmas", golden.out("sigmas").floats(), sigmas, 0),
+                Measured.largest("sigmas", golden.out("sigmas").floats(), sigmas, SIGMA),
                 steps(golden, scheduler));
     }
 

@@ -1,7 +1,5 @@
 package dev.zoetrope.wan.golden;
 
-import dev.zoetrope.engine.EngineSettings;
-import dev.zoetrope.engine.Torch;
 import dev.zoetrope.tensors.HostTensor;
 import dev.zoetrope.wan.transformer.WanTransformer;
 import java.util.ArrayList;
@@ -10,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code WanTransformer3DModel}: one velocity for each of the batch. */
 final class TransformerRunner implements Runner {
-    private static final double VELOCITY = 1e-4;
     private static final String IMAGE = "encoder_hidden_states_image";
 
     @Override
@@ -24,7 +21,7 @@ final class TransformerRunner implements Runner {
     }
 
     @Override
-    public List<Measured> run(GoldenCase golden) {
+    public List<Measured> run(GoldenCase golden, Precision precision) {
         golden.useModel("config.json");
         HostTensor latents = golden.in("hidden_states");
         HostTensor timesteps = golden.in(golden.hasIn("timestep") ? "timestep" : "timestep_per_frame");
@@ -32,8 +29,7 @@ final class TransformerRunner implements Runner {
         HostTensor images = golden.hasIn(IMAGE) ? golden.in(IMAGE) : null;
         List<HostTensor> velocities = new ArrayList<>();
         int batch = (int) latents.size(0);
-        try (WanTransformer transformer =
-                WanTransformer.load(golden.model(), Torch.open(new EngineSettings("cpu", 0, "F32")))) {
+        try (WanTransformer transformer = WanTransformer.load(golden.model(), precision.torch())) {
             for (int i = 0; i < batch; i++) {
                 HostTensor prompt = Tensors.part(prompts, i);
                 HostTensor image = images == null ? null : image(images, batch, i);
@@ -41,7 +37,8 @@ final class TransformerRunner implements Runner {
                         velocity(transformer, Tensors.part(latents, i), Tensors.part(timesteps, i), prompt, image));
             }
         }
-        return List.of(Measured.largest("velocity", golden.out("sample"), Tensors.stack(velocities), VELOCITY));
+        return List.of(Measured.largest(
+                "velocity", golden.out("sample"), Tensors.stack(velocities), precision.tolerance(1e-4, 5e-2)));
     }
 
     private static HostTensor velocity(

@@ -1,7 +1,5 @@
 package dev.zoetrope.wan.golden;
 
-import dev.zoetrope.engine.EngineSettings;
-import dev.zoetrope.engine.Torch;
 import dev.zoetrope.tensors.HostTensor;
 import dev.zoetrope.wan.text.Umt5Encoder;
 import java.util.Arrays;
@@ -9,8 +7,6 @@ import java.util.List;
 
 /** {@code UMT5EncoderModel(input_ids, attention_mask)}; rows where the mask is 0 are neither computed nor compared. */
 final class Umt5Runner implements Runner {
-    private static final double EMBEDDINGS = 1e-4;
-
     @Override
     public String kind() {
         return "umt5";
@@ -22,16 +18,17 @@ final class Umt5Runner implements Runner {
     }
 
     @Override
-    public List<Measured> run(GoldenCase golden) {
+    public List<Measured> run(GoldenCase golden, Precision precision) {
         golden.useModel("config.json");
         HostTensor ids = golden.in("input_ids");
+        long[] mask = golden.in("attention_mask").longs();
         float[] expected = golden.out("last_hidden_state").floats();
         float[] came = expected.clone();
-        try (Umt5Encoder encoder = Umt5Encoder.load(golden.model(), Torch.open(new EngineSettings("cpu", 0, "F32")))) {
+        try (Umt5Encoder encoder = Umt5Encoder.load(golden.model(), precision.torch())) {
             int length = (int) ids.size(1);
             int width = encoder.width();
             for (int prompt = 0; prompt < ids.size(0); prompt++) {
-                int tokens = tokens(golden.in("attention_mask").longs(), prompt * length, length);
+                int tokens = tokens(mask, prompt * length, length);
                 if (tokens == 0) continue;
                 int from = prompt * length;
                 float[] rows = encoder.encode(Arrays.copyOfRange(ids.longs(), from, from + tokens))
@@ -39,7 +36,7 @@ final class Umt5Runner implements Runner {
                 System.arraycopy(rows, 0, came, from * width, rows.length);
             }
         }
-        return List.of(Measured.largest("embeddings", expected, came, EMBEDDINGS));
+        return List.of(Measured.largest("embeddings", expected, came, precision.tolerance(1e-4, 1e-1)));
     }
 
     /** How many tokens a prompt has: its mask is ones, then zeros. */

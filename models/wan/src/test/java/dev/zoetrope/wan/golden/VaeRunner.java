@@ -1,9 +1,6 @@
 package dev.zoetrope.wan.golden;
 
-import dev.zoetrope.engine.EngineSettings;
-import dev.zoetrope.engine.Torch;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
-import dev.zoetrope.tensors.DType;
 import dev.zoetrope.tensors.HostTensor;
 import dev.zoetrope.wan.vae.WanAutoencoder;
 import java.util.ArrayList;
@@ -13,8 +10,6 @@ import java.util.List;
  * {@code AutoencoderKLWan}: pixels to the mode of latents, and latents to pixels. The reference's latents are not normalised, ours are.
  */
 final class VaeRunner implements Runner {
-    private static final double CLOSE = 1e-4;
-
     @Override
     public String kind() {
         return "vae";
@@ -26,18 +21,18 @@ final class VaeRunner implements Runner {
     }
 
     @Override
-    public List<Measured> run(GoldenCase golden) {
+    public List<Measured> run(GoldenCase golden, Precision precision) {
         golden.useModel("config.json");
-        Torch torch = Torch.open(new EngineSettings("cpu", 0, "F32"));
+        double tolerance = precision.tolerance(1e-4, 2e-1);
         List<Measured> results = new ArrayList<>();
-        try (WanAutoencoder vae = WanAutoencoder.load(golden.model(), torch, DType.F32, false)) {
-            if (golden.hasIn("pixels")) results.add(encode(golden, vae));
-            if (golden.hasIn("latents")) results.add(decode(golden, vae));
+        try (WanAutoencoder vae = WanAutoencoder.load(golden.model(), precision.torch(), precision.dtype(), false)) {
+            if (golden.hasIn("pixels")) results.add(encode(golden, vae, tolerance));
+            if (golden.hasIn("latents")) results.add(decode(golden, vae, tolerance));
         }
         return results;
     }
 
-    private static Measured encode(GoldenCase golden, WanAutoencoder vae) {
+    private static Measured encode(GoldenCase golden, WanAutoencoder vae, double tolerance) {
         HostTensor batch = golden.in("pixels");
         List<HostTensor> latents = new ArrayList<>();
         for (int i = 0; i < batch.size(0); i++) {
@@ -45,10 +40,10 @@ final class VaeRunner implements Runner {
             HostTensor normalised = vae.encode(List.of(frames).iterator(), Tiling.NONE);
             latents.add(perChannel(normalised, (c, x) -> x * vae.deviation()[c] + vae.mean()[c]));
         }
-        return Measured.largest("latents", golden.out("latents"), Tensors.stack(latents), CLOSE);
+        return Measured.largest("latents", golden.out("latents"), Tensors.stack(latents), tolerance);
     }
 
-    private static Measured decode(GoldenCase golden, WanAutoencoder vae) {
+    private static Measured decode(GoldenCase golden, WanAutoencoder vae, double tolerance) {
         HostTensor batch = golden.in("latents");
         List<HostTensor> pixels = new ArrayList<>();
         for (int i = 0; i < batch.size(0); i++) {
@@ -59,7 +54,7 @@ final class VaeRunner implements Runner {
             });
             pixels.add(swapped(Tensors.stack(frames), false));
         }
-        return Measured.largest("pixels", golden.out("pixels"), Tensors.stack(pixels), CLOSE);
+        return Measured.largest("pixels", golden.out("pixels"), Tensors.stack(pixels), tolerance);
     }
 
     private interface OfChannel {
