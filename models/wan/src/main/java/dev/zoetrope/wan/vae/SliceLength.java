@@ -7,14 +7,15 @@ package dev.zoetrope.wan.vae;
  * than one, because each slice carries two frames of the last one along.
  *
  * @param comfortable bytes of one layer's result that are worth filling up with frames
+ * @param many frames after which more gain nothing, however small
  * @param few frames that are worth more bytes than that
  * @param most bytes that these few may take
  */
-record SliceLength(long comfortable, int few, long most) {
-    static final SliceLength DEFAULT = new SliceLength(16 << 20, 4, 512 << 20);
+record SliceLength(long comfortable, int many, int few, long most) {
+    static final SliceLength DEFAULT = new SliceLength(4 << 20, 24, 4, 512 << 20);
 
     int of(long bytesPerFrame) {
-        long length = Math.max(comfortable / bytesPerFrame, Math.min(few, most / bytesPerFrame));
-        return (int) Math.max(1, Math.min(length, 1 << 20));
+        long length = Math.min(many, comfortable / bytesPerFrame);
+        return (int) Math.max(1, Math.max(length, Math.min(few, most / bytesPerFrame)));
     }
 }
