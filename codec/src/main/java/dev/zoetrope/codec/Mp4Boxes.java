@@ -14,6 +14,9 @@ import java.util.Optional;
 final class Mp4Boxes {
     private static final int MAX_BOXES = 100_000;
     private static final int MAX_XMP_BYTES = 1 << 20;
+    private static final int MOOF = 0x6d6f6f66;
+    private static final int TRAF = 0x74726166;
+    private static final int TFDT = 0x74666474;
 
     /** The box type of XMP in MP4: BE7ACFCB-97A9-42E8-9C71-999491E3AFAC (XMP part 3, §1.1.5). */
     private static final byte[] XMP_UUID = {
@@ -85,6 +88,29 @@ final class Mp4Boxes {
             return Optional.empty();
         } catch (IOException e) {
             throw new CodecFailedException("cannot read " + file, e);
+        }
+    }
+
+    /** Moves a fragment's {@code moof/traf/tfdt} later, so that it follows on others that were made apart from it. */
+    static void shiftDecodeTime(byte[] fragment, long ticks) {
+        shift(ByteBuffer.wrap(fragment), 0, fragment.length, ticks);
+    }
+
+    private static void shift(ByteBuffer bytes, int from, int to, long ticks) {
+        for (int at = from; at + 8 <= to; at += Math.max(8, bytes.getInt(at))) {
+            int end = at + bytes.getInt(at);
+            switch (bytes.getInt(at + 4)) {
+                case MOOF, TRAF -> shift(bytes, at + 8, end, ticks);
+                case TFDT -> {
+                    boolean wide = bytes.get(at + 8) == 1;
+                    if (wide) {
+                        bytes.putLong(at + 12, bytes.getLong(at + 12) + ticks);
+                    } else {
+                        bytes.putInt(at + 12, Math.toIntExact(bytes.getInt(at + 12) + ticks));
+                    }
+                }
+                default -> {}
+            }
         }
     }
 

@@ -4,12 +4,14 @@ import static org.bytedeco.ffmpeg.avformat.AVFormatContext.AVFMT_FLAG_BITEXACT;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_rescale_ts;
 import static org.bytedeco.ffmpeg.global.avformat.AVIO_FLAG_WRITE;
 import static org.bytedeco.ffmpeg.global.avformat.av_interleaved_write_frame;
+import static org.bytedeco.ffmpeg.global.avformat.av_write_frame;
 import static org.bytedeco.ffmpeg.global.avformat.av_write_trailer;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_output_context2;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_free_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_new_stream;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_write_header;
 import static org.bytedeco.ffmpeg.global.avformat.avio_closep;
+import static org.bytedeco.ffmpeg.global.avformat.avio_flush;
 import static org.bytedeco.ffmpeg.global.avformat.avio_open;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 
@@ -29,6 +31,7 @@ import org.bytedeco.javacpp.Pointer;
 final class Mp4Muxer implements AutoCloseable {
     private final AVFormatContext context;
     private final AVStream stream;
+    private final FrameRate rate;
     private final AVRational timeBase;
     private final Runnable closeOutput;
 
@@ -56,7 +59,9 @@ final class Mp4Muxer implements AutoCloseable {
             NativeOutput output, TrackForm form, FrameRate rate, VideoMetadata metadata, String movFlags) {
         AVFormatContext context = allocate("");
         context.pb(output.context());
-        return new Mp4Muxer(context, form, rate, metadata, Map.of("movflags", movFlags), () -> {});
+        // Without the bit rate, segments made apart have one and the same header.
+        Map<String, String> options = Map.of("movflags", movFlags, "write_btrt", "0");
+        return new Mp4Muxer(context, form, rate, metadata, options, () -> {});
     }
 
     private Mp4Muxer(
@@ -68,6 +73,7 @@ final class Mp4Muxer implements AutoCloseable {
             Runnable closeOutput) {
         this.context = context;
         this.closeOutput = closeOutput;
+        this.rate = rate;
         this.timeBase = Libav.rational(rate.denominator(), rate.numerator());
         try {
             // No library versions, no dates: the same frames give the same file.
@@ -96,6 +102,22 @@ final class Mp4Muxer implements AutoCloseable {
         av_packet_rescale_ts(packet, timeBase, stream.time_base());
         packet.stream_index(0);
         Libav.check(av_interleaved_write_frame(context, packet), "writing a frame");
+    }
+
+    /** Ends the fragment that is being written. */
+    void flush() {
+        Libav.check(av_write_frame(context, null), "completing a fragment");
+    }
+
+    /** Hands on what was written but not yet given to the output. */
+    void flushBytes() {
+        avio_flush(context.pb());
+    }
+
+    /** In the clock of the file. */
+    long ticksPerFrame() {
+        AVRational clock = stream.time_base();
+        return (long) clock.den() * rate.denominator() / ((long) clock.num() * rate.numerator());
     }
 
     void finish() {

@@ -22,7 +22,7 @@ final class Judge {
                 "warning",
                 "-count_frames",
                 "-show_entries",
-                "program=program_id",
+                "chapter=id",
                 file.toString());
     }
 
