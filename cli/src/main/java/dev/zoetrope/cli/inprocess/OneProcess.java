@@ -245,6 +245,7 @@ public final class OneProcess implements AutoCloseable {
 
         private void decode(Consumer<Consumer<HostTensor>> decoder, int frames, Consumer<HostTensor> out) {
             int[] done = {0};
+            progress.at("decoding", 0, frames);
             decoder.accept(chunk -> {
                 out.accept(chunk);
                 progress.at("decoding", done[0] += (int) chunk.size(0), frames);
