@@ -10,7 +10,7 @@ import diffusers, numpy, torch, transformers
 from diffusers import AutoencoderKLWan, FlowMatchEulerDiscreteScheduler, UniPCMultistepScheduler, WanImageToVideoPipeline, WanPipeline, WanTransformer3DModel, WanVideoToVideoPipeline
 from PIL import Image
 from safetensors.torch import load_file, save_file
-from transformers import AutoTokenizer, UMT5Config, UMT5EncoderModel
+from transformers import AutoTokenizer, CLIPImageProcessor, CLIPVisionConfig, CLIPVisionModel, UMT5Config, UMT5EncoderModel
 
 ROOT, ONLY, TOYBOX = pathlib.Path(sys.argv[1]), sys.argv[2:], pathlib.Path(__file__).resolve().parents[4] / 'toybox'
 VERSIONS = dict(diffusers=diffusers.__version__, transformers=transformers.__version__, torch=torch.__version__)
@@ -113,10 +113,25 @@ def umt5_f16_shards(folder):
     return dict(input_ids=ids, attention_mask=mask), dict(last_hidden_state=m(ids, mask).last_hidden_state), dict(note='UMT5EncoderModel(input_ids, attention_mask); compare rows where mask = 1')
 
 
-def parts(folder, scheduler, channels=4, **index):
+def picture(height, width, seed): return numpy.random.RandomState(seed).randint(0, 256, (height // 8, width // 8, 3), 'uint8').repeat(8, 0).repeat(8, 1)
+
+
+def eye(folder, processor, act='gelu'):
+    CLIPImageProcessor(size={'shortest_edge': 56}, crop_size={'height': 56, 'width': 56}).save_pretrained(processor)
+    return stored(CLIPVisionModel(CLIPVisionConfig(hidden_size=40, intermediate_size=64, num_hidden_layers=3, num_attention_heads=4, image_size=56, patch_size=14, hidden_act=act)), folder)
+
+
+@case
+def clip_picture(folder):
+    m, image = eye(folder, folder, 'quick_gelu'), picture(72, 120, 3)
+    pixels = CLIPImageProcessor.from_pretrained(folder)(images=Image.fromarray(image), return_tensors='pt').pixel_values
+    return dict(image=torch.from_numpy(image)), dict(hidden_states=m(pixels, output_hidden_states=True).hidden_states[-2][0]), dict(note='CLIPVisionModel(CLIPImageProcessor(image)).hidden_states[-2]')
+
+
+def parts(folder, scheduler, channels=4, more={}, **index):
     """A whole tiny model. Velocities are made large, so that the network counts and not the noise alone."""
     def denoiser(name):
-        m = transformer(folder / name, in_channels=channels); m.proj_out.weight.mul_(4); m.save_pretrained(folder / name); return m
+        m = transformer(folder / name, in_channels=channels, **more); m.proj_out.weight.mul_(4); m.save_pretrained(folder / name); return m
     text = stored(UMT5EncoderModel(UMT5Config(vocab_size=612, d_model=32, d_kv=8, d_ff=48, num_layers=1, num_heads=2)), folder / 'text_encoder')
     experts = dict(transformer_2=denoiser('transformer_2')) if index.get('boundary_ratio') else {}
     return dict(tokenizer=AutoTokenizer.from_pretrained(TOYBOX / 'tokenizer'), text_encoder=text, vae=vae(folder / 'vae'), scheduler=scheduler, transformer=denoiser('transformer'), **experts, **index)
@@ -137,7 +152,6 @@ def generate(pipe, save_to, settings, noise, given=None, **call):
 
 
 def settings(**s): return dict(prompt='a red ball bounces over the sea', negative_prompt='', height=32, width=48, frames=9, steps=6, guidance=3.0) | s
-def picture(height, width, seed): return numpy.random.RandomState(seed).randint(0, 256, (height // 8, width // 8, 3), 'uint8').repeat(8, 0).repeat(8, 1)
 
 
 @case
@@ -153,8 +167,9 @@ def generation_two_experts(folder):
     return generate(WanPipeline(**p), folder, s | dict(frames=5), noise, latents=noise, num_frames=5)
 
 
-def concatenated(folder, last):
-    p = parts(folder, UniPCMultistepScheduler(prediction_type='flow_prediction', use_flow_sigmas=True, flow_shift=5.0), 12, boundary_ratio=0.9)
+def concatenated(folder, last, **more):
+    sees = dict(image_encoder=eye(folder / 'image_encoder', folder / 'image_processor'), image_processor=CLIPImageProcessor.from_pretrained(folder / 'image_processor')) if more else dict(boundary_ratio=0.9)
+    p = parts(folder, UniPCMultistepScheduler(prediction_type='flow_prediction', use_flow_sigmas=True, flow_shift=5.0), 12, more, **sees)
     s, noise = settings(), torch.randn(1, 4, 3, 4, 6)
     images = [picture(32, 48, i) for i in range(2 if last else 1)]
     given = {n: torch.from_numpy(i) for n, i in zip(('image', 'last_image'), images)}
@@ -167,6 +182,14 @@ def generation_concat_image(folder): return concatenated(folder, False)
 
 @case
 def generation_concat_last_image(folder): return concatenated(folder, True)
+
+
+@case
+def generation_clip_image(folder): return concatenated(folder, False, image_dim=40, added_kv_proj_dim=48)
+
+
+@case
+def generation_clip_last_image(folder): return concatenated(folder, True, image_dim=40, added_kv_proj_dim=48, pos_embed_seq_len=34)
 
 
 @case

@@ -46,6 +46,12 @@ public final class ModelConfig {
         return fields.hasNonNull(field);
     }
 
+    /** The fields of an object in this field; none where it is missing or null. */
+    public ModelConfig nested(String field) {
+        if (!has(field)) return new ModelConfig(file, JSON.createObjectNode());
+        return new ModelConfig(file, (ObjectNode) require(field, "an object", JsonNode::isObject));
+    }
+
     /** A whole number of at least 1. */
     public int size(String field) {
         return require(field, "a whole number of at least 1", n -> n.isInt() && n.intValue() >= 1)

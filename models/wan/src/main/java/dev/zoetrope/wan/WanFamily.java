@@ -8,6 +8,8 @@ import dev.zoetrope.engine.TextEncoder;
 import dev.zoetrope.engine.Torch;
 import dev.zoetrope.engine.VideoAutoencoder;
 import dev.zoetrope.tensors.DType;
+import dev.zoetrope.wan.image.ClipEncoder;
+import dev.zoetrope.wan.image.SeeingAutoencoder;
 import dev.zoetrope.wan.text.WanTextEncoder;
 import dev.zoetrope.wan.vae.WanAutoencoder;
 import java.nio.file.Path;
@@ -46,6 +48,10 @@ public final class WanFamily implements ModelFamily {
         WanModel model = WanModel.read(folder);
         // The reference keeps it in F32 beside a transformer in BF16: it is small, and pictures show what it loses.
         DType dtype = settings.dtype() == null ? DType.F32 : DType.valueOf(settings.dtype());
-        return WanAutoencoder.load(model.part("vae"), Torch.open(settings), dtype, model.channelConcat());
+        Torch torch = Torch.open(settings);
+        VideoAutoencoder autoencoder = WanAutoencoder.load(model.part("vae"), torch, dtype, model.channelConcat());
+        if (!model.hasImageEncoder()) return autoencoder;
+        return new SeeingAutoencoder(
+                autoencoder, () -> ClipEncoder.load(model.part("image_encoder"), model.part("image_processor"), torch));
     }
 }

@@ -105,6 +105,14 @@ record WanModel(
         return seen > ModelConfig.read(part("vae").resolve("config.json")).size("z_dim", 16);
     }
 
+    /** Whether the transformer also attends to what CLIP sees of given pictures (Wan 2.1 image-to-video). */
+    boolean hasImageEncoder() {
+        ModelConfig index = ModelConfig.read(folder.resolve("model_index.json"));
+        if (index.part("image_encoder").isEmpty()) return false;
+        require(index, "image_encoder", "CLIPVisionModel");
+        return true;
+    }
+
     ModelCard card() {
         int multiple = spatialFactor * Math.max(patch[1], patch[2]);
         return new ModelCard(

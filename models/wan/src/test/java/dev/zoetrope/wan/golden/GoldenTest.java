@@ -18,8 +18,13 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 /** Every case of {@code src/test/golden}, or of the folder that {@code -Dgolden} names instead. */
 class GoldenTest {
     private static final Runner SCHEDULER = new SchedulerRunner();
-    private static final List<Runner> RUNNERS =
-            List.of(SCHEDULER, new Umt5Runner(), new TransformerRunner(), new VaeRunner(), new GenerationRunner());
+    private static final List<Runner> RUNNERS = List.of(
+            SCHEDULER,
+            new Umt5Runner(),
+            new ClipRunner(),
+            new TransformerRunner(),
+            new VaeRunner(),
+            new GenerationRunner());
     private static final List<String> TABLE = new ArrayList<>();
 
     @TestFactory
