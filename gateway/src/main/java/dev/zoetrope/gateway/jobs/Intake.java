@@ -8,12 +8,15 @@ import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Topics;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -36,12 +39,18 @@ public final class Intake implements AutoCloseable {
 
     private final Producer<String, byte[]> producer;
 
+    // Not on the producer's own thread: a continuation that sends to a topic whose leader is not known yet would wait
+    // there for
+    // that very thread.
+    private final ExecutorService continuations = Executors.newFixedThreadPool(4, Intake::daemon);
+
     /** @param kafka client settings, {@code bootstrap.servers} at least */
     public Intake(Map<String, Object> kafka) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Duration.ofDays(1).toMillis());
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS / 2);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
@@ -103,6 +112,13 @@ public final class Intake implements AutoCloseable {
     @Override
     public void close() {
         producer.close();
+        continuations.shutdown();
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "intake");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private CompletionStage<Void> send(String topic, @Nullable String key, byte[] value, CloudEvent event) {
@@ -110,13 +126,15 @@ public final class Intake implements AutoCloseable {
         event.headers().forEach((name, content) -> record.headers().add(name, content));
         CompletableFuture<Void> sent = new CompletableFuture<>();
         try {
-            producer.send(record, (metadata, failure) -> {
-                if (failure == null) {
-                    sent.complete(null);
-                } else {
-                    sent.completeExceptionally(failure);
-                }
-            });
+            producer.send(
+                    record,
+                    (metadata, failure) -> continuations.execute(() -> {
+                        if (failure == null) {
+                            sent.complete(null);
+                        } else {
+                            sent.completeExceptionally(failure);
+                        }
+                    }));
         } catch (KafkaException e) {
             sent.completeExceptionally(e);
         }

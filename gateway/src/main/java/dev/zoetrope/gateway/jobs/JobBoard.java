@@ -24,7 +24,7 @@ public final class JobBoard {
     private static final Logger LOG = Logger.getLogger(JobBoard.class);
     private static final long RANKS_FRESH_MILLIS = 250;
 
-    private final Map<String, JobView> jobs = new ConcurrentHashMap<>();
+    private final Map<String, KeptJob> jobs = new ConcurrentHashMap<>();
     private final NavigableSet<Place> byTime = new ConcurrentSkipListSet<>();
     private final NavigableSet<Place> waiting = new ConcurrentSkipListSet<>();
     // The set's size() counts its entries one by one.
@@ -48,7 +48,7 @@ public final class JobBoard {
 
     /** The job, as far as clients may see it. */
     public Optional<JobView> find(String id) {
-        return Optional.ofNullable(jobs.get(id)).filter(JobView::isKnown);
+        return Optional.ofNullable(jobs.get(id)).filter(KeptJob::isKnown).map(KeptJob::view);
     }
 
     /** Whether anything was heard of the id, also of a job that was deleted. */
@@ -87,8 +87,8 @@ public final class JobBoard {
             ranks = now;
         }
         // A job that came since the ranks were counted is behind all of them.
-        JobView view = jobs.get(id);
-        boolean waits = view == null || view.state() == JobState.QUEUED;
+        KeptJob job = jobs.get(id);
+        boolean waits = job == null || job.state() == JobState.QUEUED;
         return waits ? Optional.of(now.byId().getOrDefault(id, now.byId().size() + 1)) : Optional.empty();
     }
 
@@ -112,32 +112,35 @@ public final class JobBoard {
     }
 
     /** All that is known, in no order. */
-    Collection<JobView> all() {
+    Collection<KeptJob> all() {
         return jobs.values();
     }
 
     /** Takes a fact in. */
     void apply(Fact fact, int partition, long offset) {
-        JobView before = jobs.get(fact.job());
-        JobView after = (before == null ? JobView.unheardOf(fact) : before).after(fact, partition, offset);
-        if (after != before) {
-            if (before != null && after.accepted() == null) {
-                forgetPlace(before);
-            }
-            put(after);
-            tell(after, fact);
+        KeptJob before = jobs.get(fact.job());
+        if (before != null && offset <= before.offset()) {
+            return;
         }
+        JobView known = before == null ? JobView.unheardOf(fact) : before.view();
+        JobView after = known.after(fact, partition, offset);
+        if (after.accepted() == null) {
+            forgetPlace(known);
+        }
+        put(after);
+        tell(after, fact);
     }
 
     /** Takes a snapshot in. */
-    void put(JobView view) {
-        jobs.put(view.id(), view);
-        if (view.accepted() == null) {
+    void put(KeptJob job) {
+        jobs.put(job.id(), job);
+        Instant at = job.acceptedAt();
+        if (at == null) {
             return;
         }
-        Place place = place(view);
+        Place place = new Place(at, job.id());
         byTime.add(place);
-        boolean waits = view.state() == JobState.QUEUED;
+        boolean waits = job.state() == JobState.QUEUED;
         if (waits ? waiting.add(place) : waiting.remove(place)) {
             waitingCount.addAndGet(waits ? 1 : -1);
         }
@@ -145,9 +148,9 @@ public final class JobBoard {
 
     /** Forgets a job. */
     void remove(String id) {
-        JobView view = jobs.remove(id);
-        if (view != null) {
-            forgetPlace(view);
+        KeptJob job = jobs.remove(id);
+        if (job != null) {
+            forgetPlace(job);
         }
     }
 
@@ -155,10 +158,12 @@ public final class JobBoard {
         return jobs.size();
     }
 
-    private void forgetPlace(JobView view) {
-        if (view.accepted() != null) {
-            byTime.remove(place(view));
-            if (waiting.remove(place(view))) {
+    private void forgetPlace(KeptJob job) {
+        Instant at = job.acceptedAt();
+        if (at != null) {
+            Place place = new Place(at, job.id());
+            byTime.remove(place);
+            if (waiting.remove(place)) {
                 waitingCount.decrementAndGet();
             }
         }

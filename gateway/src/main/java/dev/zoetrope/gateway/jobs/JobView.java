@@ -26,7 +26,8 @@ public record JobView(
         @Nullable Fact ended,
         Instant lastFactAt,
         int partition,
-        long offset) {
+        long offset)
+        implements KeptJob {
     private static final int ALMOST = 99;
 
     /** A job as its acceptance leaves it, before the fact was read back. */
@@ -38,11 +39,8 @@ public record JobView(
         return new JobView(fact.job(), null, JobState.QUEUED, Progress.NONE, null, null, fact.at(), -1, -1);
     }
 
-    /** This after the fact; this itself when the fact was in it already. */
+    /** This after a fact that is not in it yet. */
     JobView after(Fact fact, int inPartition, long atOffset) {
-        if (atOffset <= offset) {
-            return this;
-        }
         JobView next = state.ended() ? afterEnd(fact) : beforeEnd(fact);
         return new JobView(
                 id,
@@ -93,9 +91,14 @@ public record JobView(
         return new JobView(id, fact, state, progress, startedAt, ended, lastFactAt, partition, offset);
     }
 
-    /** Whether clients may see it. */
-    public boolean isKnown() {
-        return accepted != null && state != JobState.DELETED;
+    @Override
+    public @Nullable Instant acceptedAt() {
+        return accepted == null ? null : accepted.at();
+    }
+
+    @Override
+    public JobView view() {
+        return this;
     }
 
     /**

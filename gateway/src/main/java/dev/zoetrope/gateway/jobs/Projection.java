@@ -117,6 +117,7 @@ public final class Projection implements AutoCloseable {
             if (Instant.now().isAfter(lookedForPartitions.plus(LOOK_FOR_PARTITIONS))) {
                 lookedForPartitions = Instant.now();
                 takeNewPartitions(consumer);
+                forgetWhatIsLongPast();
             }
         }
     }
@@ -159,8 +160,8 @@ public final class Projection implements AutoCloseable {
             board.remove(record.key());
             return;
         }
-        SnapshotCodec.decode(record.value())
-                .filter(view -> view.lastFactAt().isAfter(oldest))
+        Snapshot.decode(record.key(), record.value())
+                .filter(job -> job.lastFactAt().isAfter(oldest))
                 .ifPresentOrElse(board::put, () -> board.remove(record.key()));
     }
 
@@ -174,6 +175,12 @@ public final class Projection implements AutoCloseable {
                         record.partition(), record.offset(), e.code().code(), e.getMessage());
             }
         }
+    }
+
+    /** A day later than the steward, who has to see them to take their snapshots back. */
+    private void forgetWhatIsLongPast() {
+        Instant oldest = Instant.now().minus(retention).minus(Duration.ofDays(1));
+        board.all().stream().filter(job -> job.lastFactAt().isBefore(oldest)).forEach(job -> board.remove(job.id()));
     }
 
     private void takeNewPartitions(KafkaConsumer<String, byte[]> consumer) {

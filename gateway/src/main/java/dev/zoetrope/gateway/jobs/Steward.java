@@ -52,7 +52,7 @@ public final class Steward implements AutoCloseable {
     /** Something that one replica does for each partition. */
     public interface Duty {
         /** Called every interval with the jobs of the partitions that are this replica's. */
-        void tend(Collection<JobView> jobs, Instant now);
+        void tend(Collection<KeptJob> jobs, Instant now);
     }
 
     /**
@@ -165,7 +165,7 @@ public final class Steward implements AutoCloseable {
         }
         producer.beginTransaction();
         try {
-            board.all().forEach(view -> write(view, upTo.keySet(), committed, producer));
+            board.all().forEach(job -> write(job, upTo.keySet(), committed, producer));
             producer.sendOffsetsToTransaction(upTo, consumer.groupMetadata());
             producer.commitTransaction();
         } catch (KafkaException e) {
@@ -185,36 +185,36 @@ public final class Steward implements AutoCloseable {
     }
 
     private void write(
-            JobView view,
+            KeptJob job,
             Set<TopicPartition> partitions,
             Map<TopicPartition, OffsetAndMetadata> committed,
             Producer<String, byte[]> producer) {
-        TopicPartition partition = new TopicPartition(LogNames.FACTS, view.partition());
+        TopicPartition partition = new TopicPartition(LogNames.FACTS, job.partition());
         if (!partitions.contains(partition)) {
             return;
         }
         OffsetAndMetadata last = committed.get(partition);
-        if (isExpired(view)) {
-            producer.send(new ProducerRecord<>(LogNames.VIEWS, view.id(), null));
-        } else if (last == null || view.offset() >= last.offset()) {
-            producer.send(new ProducerRecord<>(LogNames.VIEWS, view.id(), SnapshotCodec.encode(view)));
+        if (isExpired(job)) {
+            producer.send(new ProducerRecord<>(LogNames.VIEWS, job.id(), null));
+        } else if (last == null || job.offset() >= last.offset()) {
+            producer.send(new ProducerRecord<>(LogNames.VIEWS, job.id(), Snapshot.encode(job)));
         }
     }
 
     private void forgetExpired(Set<TopicPartition> partitions) {
         board.all().stream()
-                .filter(view -> partitions.contains(new TopicPartition(LogNames.FACTS, view.partition())))
+                .filter(job -> partitions.contains(new TopicPartition(LogNames.FACTS, job.partition())))
                 .filter(this::isExpired)
-                .forEach(view -> board.remove(view.id()));
+                .forEach(job -> board.remove(job.id()));
     }
 
-    private boolean isExpired(JobView view) {
-        return view.lastFactAt().plus(retention).isBefore(Instant.now());
+    private boolean isExpired(KeptJob job) {
+        return job.lastFactAt().plus(retention).isBefore(Instant.now());
     }
 
     private void tend(Set<TopicPartition> mine) {
-        List<JobView> jobs = board.all().stream()
-                .filter(view -> mine.contains(new TopicPartition(LogNames.FACTS, view.partition())))
+        List<KeptJob> jobs = board.all().stream()
+                .filter(job -> mine.contains(new TopicPartition(LogNames.FACTS, job.partition())))
                 .toList();
         Instant now = Instant.now();
         for (Duty duty : duties) {
@@ -241,7 +241,7 @@ public final class Steward implements AutoCloseable {
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, LogNames.GROUP + "-" + UUID.randomUUID());
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 18);
-        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
+        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 

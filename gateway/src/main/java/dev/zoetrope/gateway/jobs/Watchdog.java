@@ -55,10 +55,11 @@ public final class Watchdog implements Steward.Duty {
     }
 
     @Override
-    public void tend(Collection<JobView> jobs, Instant now) {
+    public void tend(Collection<KeptJob> jobs, Instant now) {
         List<JobView> silent = jobs.stream()
-                .filter(view -> view.isKnown() && !view.state().ended())
-                .filter(view -> view.lastFactAt().plus(silence).isBefore(now))
+                .filter(job -> job.isKnown() && !job.state().ended())
+                .filter(job -> job.lastFactAt().plus(silence).isBefore(now))
+                .map(KeptJob::view)
                 .toList();
         suspicions.keySet().retainAll(silent.stream().map(JobView::id).collect(Collectors.toSet()));
         if (silent.isEmpty()) {
@@ -142,9 +143,14 @@ public final class Watchdog implements Steward.Duty {
                 continue;
             }
             answer.forEach((partition, info) ->
-                    Optional.ofNullable(info).ifPresent(known -> done.put(partition, known.startOffset())));
+                    Optional.ofNullable(info).ifPresent(known -> done.put(partition, settled(known))));
         }
         return done;
+    }
+
+    /** The start offset is written with the next acknowledgement, so of a queue that has run dry only the lag says so. */
+    private static long settled(SharePartitionOffsetInfo info) {
+        return info.lag().filter(lag -> lag == 0).isPresent() ? Long.MAX_VALUE : info.startOffset();
     }
 
     private static <T> T get(CompletableFuture<T> future) {

@@ -1,0 +1,190 @@
+package dev.zoetrope.gateway.videos;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.zoetrope.contracts.CloudEvent;
+import dev.zoetrope.contracts.Codec;
+import dev.zoetrope.contracts.ContractException;
+import dev.zoetrope.contracts.DeadLetter;
+import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.GenerationRequested;
+import dev.zoetrope.contracts.Given;
+import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.gateway.access.Owner;
+import dev.zoetrope.gateway.fields.Fields;
+import dev.zoetrope.gateway.jobs.Freshness;
+import dev.zoetrope.gateway.jobs.Intake;
+import dev.zoetrope.gateway.jobs.JobBoard;
+import dev.zoetrope.gateway.planning.Wish;
+import dev.zoetrope.gateway.problems.ApiProblem;
+import dev.zoetrope.gateway.videos.Videos.Origin;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GenerationRequested} events: what {@code POST /v1/videos} does, by the same reading of the same fields. The job's id is
+ * the event's own or made of its source and id, so an event that is delivered twice is one job.
+ */
+@Singleton
+final class OutsideRequests {
+    private static final Logger LOG = Logger.getLogger(OutsideRequests.class);
+    private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
+
+    private final Videos videos;
+    private final WishReader wishes;
+    private final Intake intake;
+    private final JobBoard board;
+    private final Freshness freshness;
+
+    OutsideRequests(Videos videos, WishReader wishes, Intake intake, JobBoard board, Freshness freshness) {
+        this.videos = videos;
+        this.wishes = wishes;
+        this.intake = intake;
+        this.board = board;
+        this.freshness = freshness;
+    }
+
+    /**
+     * Accepts the request or says why not; completes when either is durable, exceptionally when something that is needed for that
+     * is away: then call again.
+     */
+    CompletionStage<Void> take(ConsumerRecord<byte[], byte[]> record) {
+        String fallback = id(record.topic() + record.partition(), String.valueOf(record.offset()));
+        return freshness.now().thenCompose(fresh -> {
+            String job = fallback;
+            try {
+                CloudEvent event = CloudEvent.parse(headers(record));
+                job = id(event.source(), event.id());
+                event.requireType(GenerationRequested.class.getSimpleName());
+                GenerationRequested request = Codec.REQUESTS.decode(record.value());
+                job = request.job() == null ? job : request.job();
+                return accept(job, request, event, record);
+            } catch (ContractException e) {
+                return refuse(job, e.code(), e.getMessage(), record);
+            } catch (ApiProblem e) {
+                return refused(job, e, record);
+            }
+        });
+    }
+
+    private CompletionStage<Void> accept(
+            String job, GenerationRequested request, CloudEvent event, ConsumerRecord<byte[], byte[]> record) {
+        if (board.hasHeardOf(job)) {
+            LOG.infof("A request came again: job=%s", job);
+            return CompletableFuture.completedFuture(null);
+        }
+        Fields fields = Fields.ofJson(json(request));
+        Wish wish = wishes.read(fields, given(request));
+        Origin origin = new Origin(Owner.ANYBODY, null, event.id(), event.traceparent());
+        return videos.create(job, wish, origin)
+                .handle((view, failure) -> failure == null
+                        ? CompletableFuture.<Void>completedFuture(null)
+                        : refused(job, cause(failure), record))
+                .thenCompose(done -> done);
+    }
+
+    private CompletionStage<Void> refused(String job, Throwable failure, ConsumerRecord<byte[], byte[]> record) {
+        if (!(failure instanceof ApiProblem problem) || problem.status() >= 500 || problem.status() == 429) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        ProblemCode code =
+                "model_not_found".equals(problem.code()) ? ProblemCode.MODEL_NOT_FOUND : ProblemCode.INVALID_REQUEST;
+        return refuse(job, code, problem.getMessage(), record);
+    }
+
+    private CompletionStage<Void> refuse(
+            String job, ProblemCode code, @Nullable String reason, ConsumerRecord<byte[], byte[]> record) {
+        String message = String.valueOf(reason);
+        LOG.warnf("A request is refused: job=%s code=%s reason=%s", job, code.code(), message);
+        byte[] payload = record.value() == null ? new byte[0] : record.value();
+        DeadLetter letter = new DeadLetter(
+                Instant.now(),
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                null,
+                job,
+                code,
+                message,
+                Base64.getEncoder().encodeToString(payload));
+        return intake.deadLetter(letter)
+                .thenCompose(sent -> intake.fact(new Fact.JobFailed(job, Instant.now(), code, message, null), null));
+    }
+
+    private static Given given(GenerationRequested request) {
+        boolean loop = Boolean.TRUE.equals(request.loop());
+        return loop ? new Given(null, null, null, null, null, true, List.of()) : Given.NOTHING;
+    }
+
+    private static byte[] json(GenerationRequested request) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("prompt", request.prompt());
+        json.put("model", request.model());
+        json.put("seconds", request.seconds());
+        json.put("size", request.size());
+        json.put("seed", request.seed());
+        json.put("steps", request.steps());
+        json.put("guidance", request.guidance());
+        json.put("negative_prompt", request.negativePrompt());
+        json.put("fps", request.fps());
+        json.put("frames", request.frames());
+        if (request.webhook() != null) {
+            json.putObject("webhook")
+                    .put("url", request.webhook().url())
+                    .put("secret_id", request.webhook().secretId());
+        }
+        if (request.storyboard() != null) {
+            ArrayNode shots = json.putArray("storyboard");
+            request.storyboard().forEach(shot -> shots.addObject()
+                    .put("prompt", shot.prompt())
+                    .put("seconds", shot.seconds())
+                    .put("cut", shot.cut()));
+        }
+        return json.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Map<String, byte[]> headers(ConsumerRecord<byte[], byte[]> record) {
+        Map<String, byte[]> headers = new HashMap<>();
+        record.headers().forEach(header -> {
+            if (header.value() != null) {
+                headers.put(header.key(), header.value());
+            }
+        });
+        return headers;
+    }
+
+    /** An id of a job that two texts determine. */
+    private static String id(String source, String event) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(source.getBytes(StandardCharsets.UTF_8));
+            sha256.update((byte) 0);
+            byte[] hash = sha256.digest(event.getBytes(StandardCharsets.UTF_8));
+            StringBuilder id = new StringBuilder("video_").append(DIGITS.charAt(hash[0] & 7));
+            for (int i = 1; i < 26; i++) {
+                id.append(DIGITS.charAt(hash[i] & 31));
+            }
+            return id.toString();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}
