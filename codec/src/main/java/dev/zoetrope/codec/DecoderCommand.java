@@ -9,6 +9,7 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,19 +22,26 @@ final class DecoderCommand {
     /** Overrides what is worked out, for class loaders that hide where classes come from. */
     static final String CLASS_PATH_PROPERTY = "zoetrope.codec.decoder.classpath";
 
-    private static final String HEAP = "192m";
+    private static final long BASE_HEAP_MIB = 48;
+    /** The target, the scaled picture, and the turned one: each may be larger than the target by what is cropped. */
+    private static final int FRAMES_IN_HEAP = 8;
 
     private DecoderCommand() {}
 
-    static List<String> build() {
-        return Holder.COMMAND;
+    static List<String> build(@Nullable MediaTarget target) {
+        long frameBytes = target == null
+                ? 0
+                : 3L * target.format().width() * target.format().height();
+        long heap = BASE_HEAP_MIB + (FRAMES_IN_HEAP * frameBytes >> 20);
+        List<String> command = new ArrayList<>(Holder.COMMAND);
+        command.add(1, "-Xmx" + heap + "m");
+        return command;
     }
 
     /** Worked out once a process. */
     private static final class Holder {
         private static final List<String> COMMAND = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + HEAP,
                 "-Xss512k",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",

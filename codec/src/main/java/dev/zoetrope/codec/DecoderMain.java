@@ -1,5 +1,9 @@
 package dev.zoetrope.codec;
 
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_ref;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 import static org.bytedeco.ffmpeg.global.avutil.av_max_alloc;
 
 import dev.zoetrope.codec.MediaRefusedException.Reason;
@@ -14,7 +18,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.jspecify.annotations.Nullable;
 
 /** The child process: decodes one file that nobody vouches for and says what it saw. It holds nothing that could be lost. */
 final class DecoderMain {
@@ -129,7 +132,7 @@ final class DecoderMain {
                 false);
     }
 
-    /** Each frame is fitted when the next one's time says that, and how often, it is shown. */
+    /** A frame's share of time is known when the next one comes; only what is shown is fitted. */
     private void convert(
             MediaSource source, MediaDecoder decoder, AVFrame first, MediaTarget target, MediaLimits limits)
             throws IOException {
@@ -137,19 +140,22 @@ final class DecoderMain {
         double usual = source.averageRate() > 0 ? 1 / source.averageRate() : 0.04;
         long left = target.mostFrames();
         long decoded = 0;
+        AVFrame waiting = Libav.allocated(av_frame_alloc(), "a frame");
         try (FrameFitter fitter = new FrameFitter(target.format(), target.fit(), source.rotation())) {
             double time = 0;
             double duration = usual;
-            byte[] shown = null;
             for (AVFrame picture = first; picture != null && left > 0; picture = decoder.next()) {
                 if (++decoded > limits.maxFrames()) throw tooManyFrames(limits, decoded);
                 double said = decoder.seconds(picture);
                 time = Double.isNaN(said) ? time + duration : said;
-                left -= show(shown, Math.min(left, rate.next(time)));
+                left -= show(fitter, waiting, Math.min(left, rate.next(time)));
                 duration = durationOf(picture, source, usual);
-                shown = fitter.fit(picture);
+                av_frame_unref(waiting);
+                Libav.check(av_frame_ref(waiting, picture), "keeping a frame");
             }
-            if (left > 0) show(shown, Math.min(left, rate.end(duration)));
+            if (left > 0) show(fitter, waiting, Math.min(left, rate.end(duration)));
+        } finally {
+            av_frame_free(waiting);
         }
     }
 
@@ -158,8 +164,9 @@ final class DecoderMain {
         return said > 0 && said <= 3600 ? said : usual;
     }
 
-    private long show(byte @Nullable [] frame, long times) throws IOException {
-        if (frame == null) return 0;
+    private long show(FrameFitter fitter, AVFrame picture, long times) throws IOException {
+        if (times <= 0) return 0;
+        byte[] frame = fitter.fit(picture);
         for (long i = 0; i < times; i++) {
             out.writeByte(DecoderProtocol.FRAME);
             out.write(frame);

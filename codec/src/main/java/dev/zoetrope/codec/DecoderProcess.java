@@ -36,7 +36,7 @@ final class DecoderProcess implements AutoCloseable {
 
     /** @throws CodecFailedException if the process cannot be started */
     static DecoderProcess start(Path file, @Nullable MediaTarget target, MediaLimits limits) {
-        Process process = spawn();
+        Process process = spawn(target);
         DecoderProcess decoder = new DecoderProcess(process, limits);
         try {
             DataOutputStream out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
@@ -159,9 +159,9 @@ final class DecoderProcess implements AutoCloseable {
         }
     }
 
-    private static Process spawn() {
+    private static Process spawn(@Nullable MediaTarget target) {
         Libav.load();
-        ProcessBuilder builder = new ProcessBuilder(DecoderCommand.build());
+        ProcessBuilder builder = new ProcessBuilder(DecoderCommand.build(target));
         // Whatever takes over the child finds no secrets in its environment.
         builder.environment().clear();
         builder.environment().put("LC_ALL", "C.UTF-8");

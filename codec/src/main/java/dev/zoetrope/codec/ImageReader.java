@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -78,6 +79,12 @@ public final class ImageReader {
             return use.apply(format, reader);
         } catch (IOException | RuntimeException e) {
             if (e instanceof CodecException known) throw known;
+            if (e instanceof IIOException && String.valueOf(e.getMessage()).contains("Unsupported Image Type")) {
+                throw new MediaRefusedException(
+                        Reason.UNSUPPORTED,
+                        "expected a picture in colours of a screen, but its colours are for print",
+                        e);
+            }
             throw new MediaRefusedException(Reason.DAMAGED, "the " + format + " cannot be decoded: " + describe(e), e);
         } finally {
             reader.dispose();

@@ -68,6 +68,11 @@ public final class ImageWriter {
         return encode(picture, Form.PNG);
     }
 
+    /** Without loss, with the model and the job that made the picture in XMP, as {@link VideoMetadata#madeByAi} does it. */
+    public static byte[] png(HostTensor picture, Provenance provenance) {
+        return PngChunks.withXmp(png(picture), provenance.xmp());
+    }
+
     /** WebP without loss, {@code U8 [H, W, 3]}; smaller than PNG. */
     public static byte[] losslessWebp(HostTensor picture) {
         return encode(picture, Form.LOSSLESS_WEBP);

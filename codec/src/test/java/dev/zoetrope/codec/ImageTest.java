@@ -133,6 +133,20 @@ class ImageTest {
     }
 
     @Test
+    void a_picture_says_that_a_model_made_it() {
+        // Given
+        HostTensor picture = picture(32, 32);
+
+        // When
+        byte[] png = ImageWriter.png(picture, new Provenance("toybox", "image_1"));
+
+        // Then
+        assertThat(new String(png, StandardCharsets.ISO_8859_1))
+                .contains("XML:com.adobe.xmp", "trainedAlgorithmicMedia", "image_1");
+        assertThat(ImageReader.read(png, LIMITS)).isEqualTo(picture);
+    }
+
+    @Test
     void a_bomb_is_refused_by_its_header() {
         // Given
         byte[] bomb = ImageWriter.png(picture(8, 8));

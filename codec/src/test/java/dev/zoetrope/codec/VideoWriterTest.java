@@ -9,6 +9,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +122,24 @@ class VideoWriterTest {
     }
 
     @Test
+    void encoders_side_by_side_give_the_same_file() throws Exception {
+        // Given
+        HostTensor clip = Clips.ball(20, 96, 128);
+        Path alone = write(clip, FrameRate.of(16), VideoMetadata.NONE);
+        ExecutorService workers = Executors.newFixedThreadPool(6);
+
+        // When
+        List<Callable<Path>> tasks = IntStream.range(0, 12)
+                .<Callable<Path>>mapToObj(i -> () -> write(clip, "beside-" + i + ".mp4"))
+                .toList();
+        List<Future<Path>> videos = workers.invokeAll(tasks);
+        workers.shutdown();
+
+        // Then
+        for (Future<Path> video : videos) assertThat(video.get()).hasSameBinaryContentAs(alone);
+    }
+
+    @Test
     void the_file_says_that_a_model_made_it() {
         // Given
         VideoMetadata metadata =
@@ -201,6 +225,16 @@ class VideoWriterTest {
         assertThatThrownBy(() -> VideoWriter.create(nowhere, VideoFormat.of(64, 64, 16)))
                 .isInstanceOf(CodecFailedException.class)
                 .hasMessageContaining("missing");
+    }
+
+    private Path write(HostTensor clip, String name) {
+        Path video = folder.resolve(name);
+        try (VideoWriter writer =
+                VideoWriter.create(video, VideoFormat.of((int) clip.size(2), (int) clip.size(1), 16))) {
+            writer.write(clip);
+            writer.finish();
+        }
+        return video;
     }
 
     private Path write(HostTensor clip, FrameRate rate, VideoMetadata metadata) {
