@@ -3,11 +3,14 @@ package dev.zoetrope.cli;
 import dev.zoetrope.cli.inprocess.OneProcess;
 import dev.zoetrope.cli.inprocess.Order;
 import dev.zoetrope.cli.inprocess.Task;
+import dev.zoetrope.cli.mesh.MeshGeneration;
 import dev.zoetrope.engine.EngineSettings;
 import dev.zoetrope.engine.ModelCard;
 import dev.zoetrope.engine.ModelLibrary;
 import dev.zoetrope.engine.ModelLibrary.Model;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -131,8 +134,15 @@ final class GenerateCommand implements Callable<Integer> {
             description = "With --edit: 0 leaves the video as it is, 1 ignores it (default: ${DEFAULT-VALUE}).")
     double strength = 0.7;
 
-    @Option(names = "--in-process", description = "Makes it in this process, without a running mesh.")
+    @Option(
+            names = "--in-process",
+            description =
+                    "Makes it in this process, without the mesh. So it is too where the model is a folder's path, for"
+                            + " pictures, where pictures or videos are given, with --models, and with the options below.")
     boolean inProcess;
+
+    @Option(names = "--preview", description = "Leaves an animated WebP beside the video.")
+    boolean preview;
 
     @Option(names = "--device", defaultValue = "auto", description = "auto, cpu, cuda or cuda:<index>.")
     String device = "auto";
@@ -148,7 +158,42 @@ final class GenerateCommand implements Callable<Integer> {
     int tile;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException, InterruptedException {
+        long madeBy = throughMesh() ? generateThroughMesh() : generateHere();
+        PrintWriter console = spec.commandLine().getOut();
+        console.println(out + "  (seed " + madeBy + ")");
+        if (preview) console.println(MeshGeneration.preview(out) + "  (preview)");
+        return 0;
+    }
+
+    /** The mesh makes videos from prompts, of models that it knows by name, with the engine settings that it was started with. */
+    private boolean throughMesh() {
+        boolean fromPromptAlone = task().equals(new Task.Create(null, null));
+        boolean ownEngine = spec.commandLine().getParseResult().hasMatchedOption("--models")
+                || !device.equals("auto")
+                || threads != 0
+                || dtype != null
+                || tile != 0;
+        return !inProcess && !isFolder(model) && fromPromptAlone && !ownEngine && !Objects.equals(frames, 1);
+    }
+
+    private long generateThroughMesh() throws IOException, InterruptedException {
+        MeshGeneration.Wish wish = new MeshGeneration.Wish(
+                prompt(),
+                model,
+                size == null ? null : size.width() + "x" + size.height(),
+                frames,
+                framesPerSecond,
+                seed,
+                steps,
+                guidance,
+                negativePrompt);
+        return new MeshGeneration(System.err, new ProgressBar(System.err, System.console() != null))
+                .carryOut(wish, out)
+                .seed();
+    }
+
+    private long generateHere() {
         Model found = model();
         ModelCard card = found.card();
         Order order = order(card);
@@ -159,12 +204,15 @@ final class GenerateCommand implements Callable<Integer> {
         } finally {
             bar.finish();
         }
-        spec.commandLine().getOut().println(out + "  (seed " + order.seed() + ")");
-        return 0;
+        return order.seed();
+    }
+
+    private static boolean isFolder(String model) {
+        return model.contains("/") || model.startsWith(".");
     }
 
     private Model model() {
-        if (model.contains("/") || model.startsWith(".")) return ModelLibrary.at(Path.of(model));
+        if (isFolder(model)) return ModelLibrary.at(Path.of(model));
         return ModelLibrary.open(models).model(model);
     }
 

@@ -1,5 +1,8 @@
 package dev.zoetrope.cli;
 
+import dev.zoetrope.cli.mesh.DownCommand;
+import dev.zoetrope.cli.mesh.StatusCommand;
+import dev.zoetrope.cli.mesh.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +12,7 @@ import picocli.CommandLine.Command;
         description = "Makes video from text, pictures and video.",
         mixinStandardHelpOptions = true,
         version = "zoetrope 0.1.0",
-        subcommands = {GenerateCommand.class})
+        subcommands = {GenerateCommand.class, UpCommand.class, StatusCommand.class, DownCommand.class})
 public final class Main {
     private Main() {}
 

@@ -1,0 +1,89 @@
+package dev.zoetrope.cli.mesh;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+
+/** The calls of the gateway that the command needs. */
+final class GatewayClient {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
+    private final URI base;
+
+    GatewayClient(URI base) {
+        this.base = base;
+    }
+
+    /** Whether every service in the process is ready; false as well when nobody answers. */
+    boolean isReady() throws InterruptedException {
+        try {
+            HttpRequest request =
+                    request("/q/health/ready").timeout(Duration.ofSeconds(5)).build();
+            return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** @throws GatewayRefused the gateway says no, and why */
+    JsonNode get(String path) throws IOException, InterruptedException {
+        return send(request(path).build());
+    }
+
+    /** @throws GatewayRefused the gateway says no, and why */
+    JsonNode post(String path, JsonNode body) throws IOException, InterruptedException {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build());
+    }
+
+    /** Saves what a call answers: the file is there complete or not at all. */
+    void download(String path, Path file) throws IOException, InterruptedException {
+        HttpResponse<InputStream> response = http.send(request(path).build(), BodyHandlers.ofInputStream());
+        try (InputStream body = response.body()) {
+            if (response.statusCode() != 200) throw refused(response.statusCode(), body.readAllBytes());
+            Path folder = file.toAbsolutePath().getParent();
+            Path part = Files.createTempFile(folder, ".zoetrope-", ".part");
+            try {
+                Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(part);
+            }
+        }
+    }
+
+    private JsonNode send(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+        if (response.statusCode() / 100 != 2) throw refused(response.statusCode(), response.body());
+        return JSON.readTree(response.body());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE);
+    }
+
+    private static GatewayRefused refused(int status, byte[] body) {
+        String message;
+        try {
+            message = JSON.readTree(body).path("error").path("message").asText();
+        } catch (IOException e) {
+            message = "";
+        }
+        return new GatewayRefused(message.isBlank() ? "the gateway answered " + status : message, status < 500);
+    }
+}
