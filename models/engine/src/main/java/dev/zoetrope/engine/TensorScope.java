@@ -37,8 +37,10 @@ public final class TensorScope implements AutoCloseable {
                 .order(ByteOrder.nativeOrder())
                 .put(tensor.data())
                 .flip();
-        try (PtNDArray array = (PtNDArray) manager.create(data, new Shape(tensor.shape()), type)) {
-            return own(IValue.from(array));
+        // DJL's array borrows the buffer's memory, which goes with the buffer; a program may keep the tensor for longer
+        try (PtNDArray borrowed = (PtNDArray) manager.create(data, new Shape(tensor.shape()), type);
+                PtNDArray owned = (PtNDArray) borrowed.duplicate()) {
+            return own(IValue.from(owned));
         }
     }
 

@@ -60,4 +60,36 @@ class TorchProgramTest {
                     .hasMessageContaining("test.f");
         }
     }
+
+    @Test
+    void what_a_program_keeps_outlives_the_memory_it_came_from() {
+        // Given
+        String source = """
+                class Model(Module):
+                  __parameters__ = []
+                  __buffers__ = []
+                  training : bool
+                  w : Dict[str, Tensor]
+                  def keep(self: __torch__.Model, x: Tensor) -> int:
+                    self.w["kept"] = x
+                    return 0
+                  def kept(self: __torch__.Model) -> Tensor:
+                    return self.w["kept"]
+                """;
+        HostTensor given = HostTensor.ofFloats(new float[4_000_000], 4_000_000);
+        try (TorchProgram program = TorchProgram.load(torch, "test", source)) {
+            try (TensorScope scope = torch.scope()) {
+                program.run(scope, "keep", scope.tensor(given));
+            }
+            // When: the memory that carried it over is freed and used again
+            System.gc();
+            for (int i = 0; i < 20; i++) {
+                java.nio.ByteBuffer.allocateDirect(16_000_000).putInt(0, -1);
+            }
+            // Then
+            try (TensorScope scope = torch.scope()) {
+                assertThat(scope.read(program.run(scope, "kept"))).isEqualTo(given);
+            }
+        }
+    }
 }
