@@ -64,6 +64,11 @@ public final class ArtifactKeys {
         return given(job, role) + "latents.safetensors";
     }
 
+    /** What the user brought, as a video of the job's size and rate; there only where the file itself is not that. */
+    public static String givenVideo(String job, String role) {
+        return given(job, role) + "video.mp4";
+    }
+
     public static String video(String job) {
         return job(job) + "video.mp4";
     }

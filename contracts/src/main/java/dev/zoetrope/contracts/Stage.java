@@ -38,9 +38,12 @@ public enum Stage {
         return "zoetrope." + label;
     }
 
-    /** The share group whose members work on this stage's orders. */
+    /** The share group whose members work on this stage's orders. Both directions of the autoencoder have one in common. */
     public String shareGroup() {
-        return "zoetrope." + label;
+        return switch (this) {
+            case DECODING, LATENT_ENCODING -> "zoetrope.decoder";
+            default -> "zoetrope." + label;
+        };
     }
 
     /** @throws IllegalArgumentException when no stage has the label */

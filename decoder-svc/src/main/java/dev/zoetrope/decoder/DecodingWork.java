@@ -8,6 +8,7 @@ import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order.DecodingOrder;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.engine.LatentFrames;
 import dev.zoetrope.engine.VideoAutoencoder;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
 import dev.zoetrope.engine.serving.LoadedModels;
@@ -22,6 +23,7 @@ import dev.zoetrope.tensors.HostTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Decodes a segment's latents into chunks of frames. */
 final class DecodingWork implements StageWork<DecodingOrder> {
@@ -60,12 +62,12 @@ final class DecodingWork implements StageWork<DecodingOrder> {
     public Outcome work(DecodingOrder order, StageContext context) {
         List<ArtifactRef> frames = made(order).orElseGet(() -> decode(order, context));
         Gathered gathered = order.gathered().withSegment(order.segment(), s -> s.withFrames(frames));
-        return new Outcome(Route.afterDecoding(order, gathered), frames, List.of());
+        return new Outcome(List.of(Route.afterDecoding(order, gathered)), frames, List.of());
     }
 
     /** What an earlier delivery made, if it made all. */
     private Optional<List<ArtifactRef>> made(DecodingOrder order) {
-        int expected = order.spec().segment(order.segment()).frames();
+        int expected = Route.decodedFrames(order.spec(), order.segment());
         List<ArtifactRef> chunks = new ArrayList<>();
         for (int frames = 0; frames < expected; ) {
             Optional<ArtifactRef> chunk =
@@ -79,33 +81,39 @@ final class DecodingWork implements StageWork<DecodingOrder> {
 
     private List<ArtifactRef> decode(DecodingOrder order, StageContext context) {
         JobSpec spec = order.spec();
-        ArtifactRef ref = order.gathered().segment(order.segment()).latents();
-        if (ref == null) {
-            throw new OrderFailed(
-                    ProblemCode.BAD_ORDER, "expected latents of segment " + order.segment() + ", but none came");
-        }
         if (!models.library().has(spec.model())) {
             throw new OrderFailed(ProblemCode.MODEL_NOT_FOUND, "model: there is none named " + spec.model());
         }
-        HostTensor latents = artifacts.tensors(ref).get("latents");
-        context.read(ref.bytes());
+        SegmentLatents latents = new SegmentLatents(artifacts, order, context);
         Integer tile = order.tileSize();
         return tiles.shrinking(
                 tile == null ? config.tileSize() : tile, spec, tiling -> decode(order, latents, tiling, context));
     }
 
-    private List<ArtifactRef> decode(DecodingOrder order, HostTensor latents, Tiling tiling, StageContext context) {
+    private List<ArtifactRef> decode(DecodingOrder order, SegmentLatents latents, Tiling tiling, StageContext context) {
         JobSpec spec = order.spec();
-        int total = spec.segment(order.segment()).frames();
+        int segment = order.segment();
+        int total = Route.decodedFrames(spec, segment);
         ChunkWriter chunks = new ChunkWriter(
-                artifacts, context, n -> ArtifactKeys.frames(order.job(), order.segment(), n), chunkLength(spec));
+                artifacts, context, n -> ArtifactKeys.frames(order.job(), segment, n), chunkLength(spec));
         int[] done = {0};
-        models.get(spec.model()).decode(latents, tiling, frames -> {
+        Consumer<HostTensor> sink = frames -> {
             if (context.stopRequested()) throw new WorkStopped(order);
             chunks.write(frames);
             done[0] += (int) frames.size(0);
             context.progress(Math.min(done[0], total), total);
-        });
+        };
+        VideoAutoencoder autoencoder = models.get(spec.model());
+        if (Route.goesOn(spec, segment)) {
+            int fresh = total / autoencoder.temporalFactor();
+            autoencoder.decodeAfter(
+                    latents.before(segment, autoencoder.temporalFactor()),
+                    LatentFrames.last(latents.of(segment), fresh),
+                    tiling,
+                    sink);
+        } else {
+            autoencoder.decode(latents.of(segment), tiling, sink);
+        }
         return chunks.finish();
     }
 

@@ -10,7 +10,9 @@ import dev.zoetrope.contracts.Order.LatentEncodingOrder;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.engine.LatentFrames;
 import dev.zoetrope.engine.VideoAutoencoder;
+import dev.zoetrope.engine.VideoAutoencoder.Tiling;
 import dev.zoetrope.engine.serving.LoadedModels;
 import dev.zoetrope.stage.FrameChunks;
 import dev.zoetrope.stage.OrderFailed;
@@ -23,12 +25,13 @@ import dev.zoetrope.tensors.Safetensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes what is known of a segment before it is made: the frames that it has in common with the segment before it, with given
- * media, or with the job's own start; and, where a video is edited, that video's part.
+ * Encodes what is known of a segment before it is made: the frames that it has in common with given media, or that its end must
+ * meet; and, where a video is edited, that video's part.
  */
 final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
     private final Artifacts artifacts;
@@ -67,7 +70,8 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
             gathered = gathered.withGivenLatents(Given.Role.SOURCE, latents);
             made.add(latents);
         }
-        if (segment.overlapFrames() > 0 || segment.closingFrames() > 0) {
+        boolean startsWithGiven = segment.overlapFrames() > 0 && !Route.goesOn(spec, order.segment());
+        if (startsWithGiven || segment.closingFrames() > 0) {
             ArtifactRef known = known(order, context);
             gathered = gathered.withSegment(order.segment(), s -> s.withKnown(known));
             made.add(known);
@@ -85,14 +89,12 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
         });
     }
 
-    /** The frames that the segment starts with; null when it starts with none that are known. */
+    /** The given frames that the segment starts with; null when it starts with none. */
     private @Nullable HostTensor before(LatentEncodingOrder order, StageContext context) {
         JobSpec spec = order.spec();
         int overlap = spec.segment(order.segment()).overlapFrames();
-        if (overlap == 0) return null;
-        FrameChunks frames = order.segment() > 0
-                ? chunks(order.gathered().segment(order.segment() - 1).frames(), context)
-                : given(order, context, Given.Role.FIRST_FRAME, Given.Role.SOURCE, Given.Role.FROM);
+        if (overlap == 0 || Route.goesOn(spec, order.segment())) return null;
+        FrameChunks frames = given(order, context, Given.Role.FIRST_FRAME, Given.Role.SOURCE, Given.Role.FROM);
         require(frames, overlap, "overlapFrames");
         return frames.whole(frames.frames() - overlap, frames.frames());
     }
@@ -102,11 +104,21 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
         JobSpec spec = order.spec();
         int closing = spec.segment(order.segment()).closingFrames();
         if (closing == 0) return null;
-        FrameChunks frames = Route.closesLoop(spec, order.segment())
-                ? chunks(order.gathered().segment(0).frames(), context)
-                : given(order, context, Given.Role.LAST_FRAME, Given.Role.TO, Given.Role.SOURCE);
+        OptionalInt meets = Route.meets(spec, order.segment());
+        if (meets.isPresent()) return start(meets.getAsInt(), closing, order, context);
+        FrameChunks frames = given(order, context, Given.Role.LAST_FRAME, Given.Role.TO, Given.Role.SOURCE);
         require(frames, closing, "closingFrames");
         return frames.whole(0, closing);
+    }
+
+    /** The first frames of another segment of this job, made of its first latents alone: later ones do not change them. */
+    private HostTensor start(int segment, int frames, LatentEncodingOrder order, StageContext context) {
+        VideoAutoencoder autoencoder = models.get(order.spec().model());
+        HostTensor latents = new SegmentLatents(artifacts, order, context).of(segment);
+        int needed = (frames - 1 + autoencoder.temporalFactor() - 1) / autoencoder.temporalFactor() + 1;
+        List<HostTensor> pieces = new ArrayList<>();
+        autoencoder.decode(LatentFrames.slice(latents, 0, needed), new Tiling(config.tileSize()), pieces::add);
+        return FrameChunks.part(FrameChunks.join(pieces), 0, frames);
     }
 
     private ArtifactRef sourceLatents(LatentEncodingOrder order, StageContext context) {

@@ -60,11 +60,11 @@ final class DenoisingWork implements StageWork<DenoisingOrder> {
         if (!models.library().has(spec.model())) {
             throw new OrderFailed(ProblemCode.MODEL_NOT_FOUND, "model: there is none named " + spec.model());
         }
-        DenoisingRequest request = request(order, context);
         Denoiser denoiser = models.get(spec.model());
         Checkpoints checkpoints = new Checkpoints(artifacts, config, order, context);
         HostTensor latents;
         try {
+            DenoisingRequest request = request(order, denoiser, context);
             latents = denoiser.denoise(request, checkpoints.earlier(), checkpoints);
         } catch (Denoiser.DenoisingStopped e) {
             throw new WorkStopped(checkpoints.rest(order));
@@ -77,7 +77,7 @@ final class DenoisingWork implements StageWork<DenoisingOrder> {
         return ref;
     }
 
-    private DenoisingRequest request(DenoisingOrder order, StageContext context) {
+    private DenoisingRequest request(DenoisingOrder order, Denoiser denoiser, StageContext context) {
         JobSpec spec = order.spec();
         SegmentSpec segment = spec.segment(order.segment());
         Gathered gathered = order.gathered();
@@ -95,7 +95,7 @@ final class DenoisingWork implements StageWork<DenoisingOrder> {
                                 required(gathered.negativeEmbeddings(), "negative embeddings", order),
                                 "embeddings",
                                 context),
-                made.known() == null ? null : read(made.known(), context),
+                known(order, denoiser, context),
                 strength == 1
                         ? null
                         : tensor(
@@ -108,6 +108,19 @@ final class DenoisingWork implements StageWork<DenoisingOrder> {
                 spec.guidance(),
                 segment.seed(),
                 null);
+    }
+
+    /** What the segment starts or ends with: given frames, and what the segment before it ends with. */
+    private @Nullable Safetensors known(DenoisingOrder order, Denoiser denoiser, StageContext context) {
+        int segment = order.segment();
+        ArtifactRef given = order.gathered().segment(segment).known();
+        Safetensors known = given == null ? null : read(given, context);
+        if (!Route.goesOn(order.spec(), segment)) return known;
+        ArtifactRef before =
+                required(order.gathered().segment(segment - 1).latents(), "latents of the segment before", order);
+        SegmentSpec window = order.spec().segment(segment);
+        return denoiser.continuation(
+                tensor(before, "latents", context), window.overlapFrames(), window.frames(), known);
     }
 
     private static ArtifactRef required(@Nullable ArtifactRef ref, String what, DenoisingOrder order) {

@@ -5,9 +5,12 @@ import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.codec.ImageWriter;
 import dev.zoetrope.codec.Preview;
 import dev.zoetrope.codec.SegmentAssembler;
+import dev.zoetrope.codec.VideoInfo;
 import dev.zoetrope.codec.VideoMetadata;
+import dev.zoetrope.codec.VideoProbe;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.JobSpec.Output;
 import dev.zoetrope.contracts.Order.AssemblingOrder;
@@ -88,7 +91,7 @@ final class AssemblingWork implements StageWork<AssemblingOrder> {
                     () -> artifacts.putFile(ArtifactKeys.video(order.job()), joined()));
             ArtifactRef thumbnail = spec.outputs().contains(Output.THUMBNAIL) ? thumbnail(video) : null;
             ArtifactRef spritesheet = spec.outputs().contains(Output.SPRITESHEET) ? spritesheet(video) : null;
-            int frames = frames();
+            VideoInfo info = VideoProbe.probe(file(video));
             Fact.JobCompleted completed = new Fact.JobCompleted(
                     order.job(),
                     Instant.now(),
@@ -96,8 +99,8 @@ final class AssemblingWork implements StageWork<AssemblingOrder> {
                     null,
                     thumbnail,
                     spritesheet,
-                    frames,
-                    (double) frames / spec.framesPerSecond());
+                    Math.toIntExact(info.frames()),
+                    info.seconds());
             return new Outcome(List.of(), made, List.of(completed));
         }
 
@@ -108,17 +111,42 @@ final class AssemblingWork implements StageWork<AssemblingOrder> {
         }
 
         private Path joined() {
-            List<Path> segments = new ArrayList<>();
-            for (int i = 0; i < spec.segments().size(); i++) {
-                Path segment = scratch.file("segment-" + i + ".mp4");
-                download(segmentVideo(i), segment);
-                segments.add(segment);
-                context.progress(i + 1, spec.segments().size() + 1);
+            List<Path> parts = new ArrayList<>();
+            List<ArtifactRef> refs = parts();
+            for (ArtifactRef ref : refs) {
+                Path part = scratch.file("part-" + parts.size() + ".mp4");
+                download(ref, part);
+                parts.add(part);
+                context.progress(parts.size(), refs.size() + 1);
             }
             Path video = scratch.file("video.mp4");
-            SegmentAssembler.join(segments, video, VideoMetadata.madeByAi(spec.model(), order.job()));
+            SegmentAssembler.join(parts, video, VideoMetadata.madeByAi(spec.model(), order.job()));
             local = video;
             return video;
+        }
+
+        /** What is shown, in order: a given video before or after, or one on both sides of, what was made. */
+        private List<ArtifactRef> parts() {
+            List<ArtifactRef> parts = new ArrayList<>();
+            for (int i = 0; i < spec.segments().size(); i++) parts.add(segmentVideo(i));
+            Given.Extension extension = spec.given().extension();
+            Given.Connection connection = spec.given().connection();
+            if (extension != null) {
+                boolean forward = extension.direction() == Given.Direction.FORWARD;
+                parts.add(forward ? 0 : parts.size(), givenVideo(Given.Role.SOURCE, extension.video()));
+            }
+            if (connection != null) {
+                parts.add(0, givenVideo(Given.Role.FROM, connection.from()));
+                parts.add(givenVideo(Given.Role.TO, connection.to()));
+            }
+            return parts;
+        }
+
+        /** The file itself, unless media reading had to make it anew. */
+        private ArtifactRef givenVideo(Given.Role role, ArtifactRef file) {
+            return artifacts
+                    .find(ArtifactKeys.givenVideo(order.job(), role.label()))
+                    .orElse(file);
         }
 
         private ArtifactRef segmentVideo(int segment) {
@@ -159,14 +187,6 @@ final class AssemblingWork implements StageWork<AssemblingOrder> {
         private void download(ArtifactRef ref, Path file) {
             artifacts.download(ref, file);
             context.read(ref.bytes());
-        }
-
-        private int frames() {
-            int frames = 0;
-            for (int i = 0; i < spec.segments().size(); i++) {
-                frames += ShownFrames.of(spec, i).count();
-            }
-            return frames;
         }
     }
 }

@@ -25,8 +25,17 @@ class EncoderService {
     @Produces
     @Singleton
     StageLane videoEncoding() {
-        VideoCodec codec = VideoCodec.valueOf(config.codec().toUpperCase(Locale.ROOT));
-        return StageLane.of(new VideoEncodingWork(artifacts, EncoderSettings.of(codec)));
+        return StageLane.of(new VideoEncodingWork(artifacts, settings()));
+    }
+
+    @Produces
+    @Singleton
+    StageLane mediaReading() {
+        return StageLane.of(new MediaReadingWork(artifacts, config, settings()));
+    }
+
+    private EncoderSettings settings() {
+        return EncoderSettings.of(VideoCodec.valueOf(config.codec().toUpperCase(Locale.ROOT)));
     }
 
     @Produces

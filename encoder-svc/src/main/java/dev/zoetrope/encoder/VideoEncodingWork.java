@@ -77,7 +77,7 @@ final class VideoEncodingWork implements StageWork<VideoEncodingOrder> {
         ShownFrames shown = ShownFrames.of(spec, order.segment());
         FrameChunks frames = new FrameChunks(
                 artifacts, order.gathered().segment(order.segment()).frames(), context::read);
-        int expected = spec.segment(order.segment()).frames();
+        int expected = Route.decodedFrames(spec, order.segment());
         if (frames.frames() != expected) {
             throw new OrderFailed(
                     ProblemCode.BAD_ORDER,

@@ -47,7 +47,7 @@ final class Publisher implements AutoCloseable {
         settings.put("acks", "all");
         settings.put("enable.idempotence", true);
         settings.putIfAbsent("linger.ms", 0);
-        settings.putIfAbsent("max.request.size", Queues.LARGEST_MESSAGE);
+        settings.putIfAbsent("max.request.size", Topics.LARGEST_MESSAGE);
         settings.putIfAbsent("delivery.timeout.ms", 60_000);
         settings.putIfAbsent("request.timeout.ms", 15_000);
         return settings;

@@ -32,13 +32,6 @@ final class Queues implements AutoCloseable {
     /** An order issued before the group's first member would be lost with the default, {@code latest}. */
     private static final ConfigEntry FROM_THE_FIRST = new ConfigEntry("share.auto.offset.reset", "earliest");
 
-    /** Cancelled jobs are remembered as long as orders may wait. */
-    private static final String CONTROL_RETENTION =
-            Long.toString(Duration.ofDays(7).toMillis());
-
-    /** A job's spec repeats its prompt, up to 32,000 characters, for each of its segments. */
-    static final int LARGEST_MESSAGE = 16 << 20;
-
     private final Admin admin;
     private final StageSettings settings;
 
@@ -81,14 +74,7 @@ final class Queues implements AutoCloseable {
                 Arrays.stream(Stage.values()).anyMatch(stage -> stage.topic().equals(name));
         Optional<Short> copies = settings.replication() < 0 ? Optional.empty() : Optional.of(settings.replication());
         int partitions = orders ? settings.orderPartitions() : name.equals(Topics.JOBS) ? settings.jobPartitions() : 1;
-        Map<String, String> configs = new HashMap<>(Map.of("max.message.bytes", Integer.toString(LARGEST_MESSAGE)));
-        switch (name) {
-            case Topics.MODELS -> configs.put("cleanup.policy", "compact");
-            case Topics.CONTROL -> configs.put("retention.ms", CONTROL_RETENTION);
-            // An order may wait, and a fact be asked for, as long as it takes.
-            default -> configs.put("retention.ms", "-1");
-        }
-        return new NewTopic(name, Optional.of(partitions), copies).configs(configs);
+        return new NewTopic(name, Optional.of(partitions), copies).configs(Topics.settings(name));
     }
 
     private void startFromTheFirst(String group) {

@@ -7,14 +7,19 @@ import java.util.List;
 /**
  * Stages that take turns on one worker, because they share what there is only one of: a model in memory, most often.
  *
- * @param name of the share group, {@code zoetrope.<name>}, and in logs and metrics
- * @param works what it does; one order at a time over all of them
+ * @param name in logs
+ * @param works what it does, for stages of one share group; one order at a time over all of them
  * @param preparation done before the first order is taken, as loading a model is; tried again while it fails
  */
 public record StageLane(String name, List<StageWork<?>> works, Runnable preparation) {
     public StageLane {
         works = List.copyOf(works);
-        if (works.isEmpty()) throw new IllegalArgumentException("works: expected at least one, but none came");
+        List<String> groups =
+                works.stream().map(work -> work.stage().shareGroup()).distinct().toList();
+        if (groups.size() != 1) {
+            throw new IllegalArgumentException(
+                    "works: expected stages of one share group, but those of " + groups + " came");
+        }
     }
 
     /** A lane of one stage, named like it. */
@@ -28,7 +33,7 @@ public record StageLane(String name, List<StageWork<?>> works, Runnable preparat
     }
 
     String group() {
-        return "zoetrope." + name;
+        return works.get(0).stage().shareGroup();
     }
 
     List<String> topics() {

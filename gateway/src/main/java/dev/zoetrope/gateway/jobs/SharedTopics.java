@@ -23,7 +23,6 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class SharedTopics {
     private static final Map<String, String> COMPACTED =
             Map.of("cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0.2", "segment.ms", "3600000");
-    private static final Map<String, String> KEPT = Map.of("cleanup.policy", "delete");
 
     private SharedTopics() {}
 
@@ -60,13 +59,13 @@ public final class SharedTopics {
         // A queue has one partition: a share group deals out partitions, and workers beyond their number would get
         // nothing.
         Arrays.stream(Stage.values())
-                .map(stage -> new NewTopic(stage.topic(), Optional.of(1), Optional.empty()).configs(KEPT))
+                .map(stage -> new NewTopic(stage.topic(), Optional.of(1), Optional.empty())
+                        .configs(Topics.settings(stage.topic())))
                 .forEach(topics::add);
         Set<String> queues = topics.stream().map(NewTopic::name).collect(Collectors.toSet());
         Topics.all().stream()
                 .filter(name -> !queues.contains(name))
-                .map(name -> new NewTopic(name, Optional.empty(), Optional.empty())
-                        .configs(name.equals(Topics.MODELS) ? COMPACTED : KEPT))
+                .map(name -> new NewTopic(name, Optional.empty(), Optional.empty()).configs(Topics.settings(name)))
                 .forEach(topics::add);
         topics.add(new NewTopic(LogNames.VIEWS, Optional.empty(), Optional.empty()).configs(COMPACTED));
         return topics;

@@ -1,0 +1,51 @@
+package dev.zoetrope.decoder;
+
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.engine.LatentFrames;
+import dev.zoetrope.engine.VideoAutoencoder;
+import dev.zoetrope.stage.OrderFailed;
+import dev.zoetrope.stage.Route;
+import dev.zoetrope.stage.StageContext;
+import dev.zoetrope.tensors.HostTensor;
+
+/** The latents of a job's segments, as an order refers to them. */
+final class SegmentLatents {
+    private final Artifacts artifacts;
+    private final Order order;
+    private final StageContext context;
+
+    SegmentLatents(Artifacts artifacts, Order order, StageContext context) {
+        this.artifacts = artifacts;
+        this.order = order;
+        this.context = context;
+    }
+
+    /** F32 {@code [C, F, H, W]} of the whole window, with what it has in common with the segment before it. */
+    HostTensor of(int segment) {
+        ArtifactRef ref = order.gathered().segment(segment).latents();
+        if (ref == null) {
+            throw new OrderFailed(ProblemCode.BAD_ORDER, "expected latents of segment " + segment + ", but none came");
+        }
+        HostTensor latents = artifacts.tensors(ref).get("latents");
+        context.read(ref.bytes());
+        return latents;
+    }
+
+    /** The last latents before a segment that goes on: as many as decoding it should be given, or all there are. */
+    HostTensor before(int segment, int temporalFactor) {
+        JobSpec spec = order.spec();
+        int earlier = segment - 1;
+        HostTensor latents = of(earlier);
+        while (latents.size(1) < VideoAutoencoder.CONTEXT && Route.goesOn(spec, earlier)) {
+            int shared = (spec.segment(earlier).overlapFrames() - 1) / temporalFactor + 1;
+            HostTensor own = LatentFrames.last(latents, (int) latents.size(1) - shared);
+            earlier--;
+            latents = LatentFrames.concat(of(earlier), own);
+        }
+        return LatentFrames.last(latents, VideoAutoencoder.CONTEXT);
+    }
+}

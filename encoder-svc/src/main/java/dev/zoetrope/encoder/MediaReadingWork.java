@@ -1,0 +1,243 @@
+package dev.zoetrope.encoder;
+
+import dev.zoetrope.artifacts.ArtifactKeys;
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.codec.CodecException;
+import dev.zoetrope.codec.EncoderSettings;
+import dev.zoetrope.codec.Fit;
+import dev.zoetrope.codec.MediaLimits;
+import dev.zoetrope.codec.MediaRefusedException;
+import dev.zoetrope.codec.MediaTarget;
+import dev.zoetrope.codec.SegmentAssembler;
+import dev.zoetrope.codec.UntrustedMediaReader;
+import dev.zoetrope.codec.VideoFormat;
+import dev.zoetrope.codec.VideoMetadata;
+import dev.zoetrope.codec.VideoWriter;
+import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.Given;
+import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Order.MediaReadingOrder;
+import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.stage.FrameChunks;
+import dev.zoetrope.stage.OrderFailed;
+import dev.zoetrope.stage.Outcome;
+import dev.zoetrope.stage.Route;
+import dev.zoetrope.stage.StageContext;
+import dev.zoetrope.stage.StageWork;
+import dev.zoetrope.stage.WorkStopped;
+import dev.zoetrope.tensors.DType;
+import dev.zoetrope.tensors.HostTensor;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Reads what a job was given into frames of the job's size and rate: those that its segments must know, and where the job's video
+ * shows a given one that cannot be copied as it is, that video anew.
+ */
+final class MediaReadingWork implements StageWork<MediaReadingOrder> {
+    private static final int READ_FRAMES = 16;
+
+    private final Artifacts artifacts;
+    private final EncoderConfig config;
+    private final EncoderSettings settings;
+
+    MediaReadingWork(Artifacts artifacts, EncoderConfig config, EncoderSettings settings) {
+        this.artifacts = artifacts;
+        this.config = config;
+        this.settings = settings;
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.MEDIA_READING;
+    }
+
+    @Override
+    public Class<MediaReadingOrder> orders() {
+        return MediaReadingOrder.class;
+    }
+
+    @Override
+    public Outcome work(MediaReadingOrder order, StageContext context) {
+        List<GivenMedia> media = GivenMedia.of(order.spec());
+        List<ArtifactRef> characters = order.spec().given().characters();
+        int total = media.size() + characters.size();
+        Gathered gathered = order.gathered();
+        List<ArtifactRef> made = new ArrayList<>();
+        for (GivenMedia each : media) {
+            if (context.stopRequested()) throw new WorkStopped(order);
+            List<ArtifactRef> frames = made(order, each).orElseGet(() -> new Reading(order, each, context).frames());
+            gathered = gathered.withGivenFrames(each.role(), frames);
+            made.addAll(frames);
+            context.progress(media.indexOf(each) + 1, total);
+        }
+        if (!characters.isEmpty()) {
+            List<ArtifactRef> pictures = characters(order, characters, context);
+            gathered = gathered.withGivenFrames(Given.Role.CHARACTERS, pictures);
+            made.addAll(pictures);
+        }
+        return new Outcome(List.of(Route.afterMediaReading(order, gathered)), made, List.of());
+    }
+
+    /** What an earlier delivery read, if it read all; the frames are stored last. */
+    private Optional<List<ArtifactRef>> made(MediaReadingOrder order, GivenMedia media) {
+        List<ArtifactRef> chunks = new ArrayList<>();
+        for (int frames = 0; frames < media.frames(); ) {
+            Optional<ArtifactRef> chunk = artifacts.find(
+                    ArtifactKeys.givenFrames(order.job(), media.role().label(), chunks.size()));
+            if (chunk.isEmpty()) return Optional.empty();
+            chunks.add(chunk.get());
+            frames += FrameChunks.frames(chunk.get());
+        }
+        return Optional.of(chunks);
+    }
+
+    private List<ArtifactRef> characters(MediaReadingOrder order, List<ArtifactRef> characters, StageContext context) {
+        List<ArtifactRef> pictures = new ArrayList<>();
+        for (ArtifactRef character : characters) {
+            String key = ArtifactKeys.givenFrames(order.job(), Given.Role.CHARACTERS.label(), pictures.size());
+            GivenMedia picture = new GivenMedia(Given.Role.CHARACTERS, character, 1, false, false);
+            pictures.add(artifacts.find(key).orElseGet(() -> {
+                HostTensor frame = new Reading(order, picture, context).read();
+                return context.patiently(() -> artifacts.putTensors(key, FrameChunks.content(frame)));
+            }));
+        }
+        return pictures;
+    }
+
+    /** One file on its way into frames. */
+    private final class Reading {
+        private final MediaReadingOrder order;
+        private final JobSpec spec;
+        private final GivenMedia media;
+        private final StageContext context;
+        private final VideoFormat format;
+
+        Reading(MediaReadingOrder order, GivenMedia media, StageContext context) {
+            this.order = order;
+            this.spec = order.spec();
+            this.media = media;
+            this.context = context;
+            this.format = VideoFormat.of(spec.width(), spec.height(), spec.framesPerSecond());
+        }
+
+        List<ArtifactRef> frames() {
+            HostTensor frames = read();
+            int length = Math.max(
+                    1, Math.min(config.chunkFrames(), config.chunkBytes() / (spec.width() * spec.height() * 3)));
+            List<ArtifactRef> chunks = new ArrayList<>();
+            for (int from = 0; from < frames.size(0); from += length) {
+                HostTensor chunk = FrameChunks.part(frames, from, (int) Math.min(frames.size(0), from + length));
+                String key = ArtifactKeys.givenFrames(order.job(), media.role().label(), chunks.size());
+                chunks.add(context.patiently(() -> artifacts.putTensors(key, FrameChunks.content(chunk))));
+            }
+            return chunks;
+        }
+
+        /** The needed frames, U8 {@code [T, H, W, 3]}. */
+        HostTensor read() {
+            try (Scratch scratch = new Scratch(order.job())) {
+                Path file = scratch.file("given");
+                artifacts.download(media.file(), file);
+                context.read(media.file().bytes());
+                return media.shown() && !copies(file, scratch) ? readAndWrite(file, scratch) : read(file);
+            } catch (MediaRefusedException e) {
+                throw new OrderFailed(ProblemCode.MEDIA_UNREADABLE, media.role().label() + ": " + e.getMessage(), e);
+            }
+        }
+
+        private HostTensor read(Path file) {
+            MediaTarget target = MediaTarget.of(format, Fit.COVER);
+            if (!media.fromEnd()) target = target.atMost(media.frames());
+            Needed needed = new Needed();
+            try (UntrustedMediaReader reader = UntrustedMediaReader.open(file, target, MediaLimits.VIDEO)) {
+                pour(reader, needed);
+            }
+            return needed.frames();
+        }
+
+        private HostTensor readAndWrite(Path file, Scratch scratch) {
+            Path video = scratch.file("video.mp4");
+            Needed needed = new Needed();
+            try (UntrustedMediaReader reader =
+                            UntrustedMediaReader.open(file, MediaTarget.of(format, Fit.COVER), MediaLimits.VIDEO);
+                    VideoWriter writer = VideoWriter.create(video, format, settings, VideoMetadata.NONE)) {
+                pour(reader, chunk -> {
+                    needed.accept(chunk);
+                    writer.write(chunk);
+                });
+                writer.finish();
+            }
+            String key = ArtifactKeys.givenVideo(order.job(), media.role().label());
+            context.patiently(() -> artifacts.putFile(key, video));
+            return needed.frames();
+        }
+
+        private void pour(UntrustedMediaReader reader, Consumer<HostTensor> sink) {
+            for (Optional<HostTensor> chunk; (chunk = reader.read(READ_FRAMES)).isPresent(); ) {
+                if (context.stopRequested()) throw new WorkStopped(order);
+                sink.accept(chunk.get());
+            }
+        }
+
+        /**
+         * Whether the file's own pictures can stand before or after what this job makes, without being made anew. Only what a job
+         * of ours has made is opened in this process.
+         */
+        private boolean copies(Path file, Scratch scratch) {
+            String key = media.file().key();
+            if (!key.startsWith(ArtifactKeys.JOBS) || !key.endsWith("/video.mp4")) return false;
+            Path sample = scratch.file("sample.mp4");
+            byte[] black = new byte[spec.width() * spec.height() * 3];
+            try (VideoWriter writer = VideoWriter.create(sample, format, settings, VideoMetadata.NONE)) {
+                writer.write(HostTensor.of(DType.U8, ByteBuffer.wrap(black), 1, spec.height(), spec.width(), 3));
+                writer.finish();
+            }
+            try {
+                SegmentAssembler.join(List.of(sample, file), scratch.file("joined.mp4"), VideoMetadata.NONE);
+                return true;
+            } catch (IllegalArgumentException | CodecException e) {
+                return false;
+            }
+        }
+
+        /** The first or the last frames of what comes by. */
+        private final class Needed implements Consumer<HostTensor> {
+            private final Deque<HostTensor> held = new ArrayDeque<>();
+            private int heldFrames;
+            private int seen;
+
+            @Override
+            public void accept(HostTensor chunk) {
+                int size = (int) chunk.size(0);
+                seen += size;
+                if (!media.fromEnd() && heldFrames >= media.frames()) return;
+                held.addLast(chunk);
+                heldFrames += size;
+                while (media.fromEnd() && heldFrames - (int) held.getFirst().size(0) >= media.frames()) {
+                    heldFrames -= (int) held.removeFirst().size(0);
+                }
+            }
+
+            HostTensor frames() {
+                if (heldFrames < media.frames()) {
+                    throw new OrderFailed(
+                            ProblemCode.INVALID_REQUEST,
+                            media.role().label() + ": expected at least " + media.frames() + " frames at "
+                                    + spec.framesPerSecond() + " frames a second, but it has " + seen);
+                }
+                HostTensor all = FrameChunks.join(List.copyOf(held));
+                int from = media.fromEnd() ? heldFrames - media.frames() : 0;
+                return FrameChunks.part(all, from, from + media.frames());
+            }
+        }
+    }
+}
