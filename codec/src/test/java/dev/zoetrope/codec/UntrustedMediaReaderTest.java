@@ -211,6 +211,150 @@ class UntrustedMediaReaderTest {
     }
 
     @Test
+    void a_video_that_keeps_quiet_about_its_length_is_counted() {
+        // Given
+        Path gif = convert(ours(Clips.ball(20, 32, 32), 20), "clip.gif", "-loop", "0");
+        MediaTarget target = MediaTarget.of(VideoFormat.of(32, 32, 20), Fit.COVER);
+
+        // When / Then
+        assertRefused(() -> readAll(gif, target, LIMITS.withMaxFrames(5)), Reason.TOO_LARGE, "at most 5 frames");
+        assertRefused(() -> readAll(gif, target, LIMITS.withMaxSeconds(0.5)), Reason.TOO_LARGE, "at most 0.5 seconds");
+    }
+
+    @Test
+    void a_bomb_is_refused_before_it_bursts() throws IOException {
+        // Given: a GIF of 46 bytes that claims 65,535 by 65,535 pixels
+        byte[] gif = {
+            'G',
+            'I',
+            'F',
+            '8',
+            '9',
+            'a',
+            -1,
+            -1,
+            -1,
+            -1,
+            (byte) 0x80,
+            0,
+            0,
+            0,
+            0,
+            0,
+            -1,
+            -1,
+            -1,
+            0x21,
+            (byte) 0xF9,
+            4,
+            0,
+            10,
+            0,
+            0,
+            0,
+            0x2C,
+            0,
+            0,
+            0,
+            0,
+            -1,
+            -1,
+            -1,
+            -1,
+            0,
+            2,
+            2,
+            0x44,
+            1,
+            0,
+            0x3B
+        };
+        Path file = Files.write(folder.resolve("bomb.gif"), gif);
+
+        // When / Then
+        assertThatThrownBy(() -> UntrustedMediaReader.probe(file, LIMITS)).isInstanceOf(MediaRefusedException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"90", "180", "270"})
+    void a_turned_video_stands_upright(int clockwise) {
+        // Given: what a camera stores that is held so that its picture must be turned by that much
+        HostTensor clip = Clips.ball(5, 64, 96);
+        Path stored = ours(clip, 16);
+        Path turned = folder.resolve("turned.mp4");
+        Judge.ffmpeg(
+                "-display_rotation:v:0",
+                Integer.toString(-clockwise),
+                "-i",
+                stored.toString(),
+                "-c",
+                "copy",
+                turned.toString());
+        boolean swapped = clockwise != 180;
+        VideoFormat upright = VideoFormat.of(swapped ? 64 : 96, swapped ? 96 : 64, 16);
+
+        // When
+        HostTensor read = readAll(turned, MediaTarget.of(upright, Fit.COVER), LIMITS);
+
+        // Then
+        HostTensor first = Clips.slice(clip, 0, 1);
+        HostTensor expected =
+                Orientation.turned(clockwise).upright(HostTensor.of(first.dtype(), first.data(), 64, 96, 3));
+        assertThat(UntrustedMediaReader.probe(turned, LIMITS).rotation()).isEqualTo(clockwise);
+        assertThat(Quality.psnrY(expected, Clips.slice(read, 0, 1))).isGreaterThan(35);
+    }
+
+    @Test
+    void a_changing_rate_becomes_an_even_one() {
+        // Given: ten frames at 20 a second, then ten at 5 a second
+        Path even = ours(Clips.ball(20, 32, 32), 20);
+        Path uneven = convert(
+                even,
+                "uneven.mkv",
+                "-vf",
+                "setpts='if(lt(N,10),N,10+(N-10)*4)/20/TB'",
+                "-fps_mode",
+                "vfr",
+                "-c:v",
+                "libopenh264",
+                "-b:v",
+                "1M");
+        HostTensor shown = VideoReader.readAll(even, 100);
+
+        // When
+        HostTensor read = readAll(uneven, MediaTarget.of(VideoFormat.of(32, 32, 20), Fit.COVER), LIMITS);
+
+        // Then
+        assertThat(read.size(0)).isBetween(47L, 51L);
+        assertThat(Quality.psnrY(Clips.slice(shown, 5, 6), Clips.slice(read, 5, 6)))
+                .isGreaterThan(30);
+        assertThat(Quality.psnrY(Clips.slice(shown, 15, 16), Clips.slice(read, 31, 32)))
+                .isGreaterThan(30);
+    }
+
+    @Test
+    void wide_pixels_are_shown_wide() {
+        // Given
+        Path file = convert(
+                ours(Clips.flat(3, 64, 64, 90, 90, 90), 16),
+                "wide.mkv",
+                "-vf",
+                "setsar=2",
+                "-c:v",
+                "libopenh264",
+                "-b:v",
+                "1M");
+
+        // When
+        MediaDescription description = UntrustedMediaReader.probe(file, LIMITS);
+        HostTensor framed = readAll(file, MediaTarget.of(VideoFormat.of(64, 64, 16), Fit.CONTAIN), LIMITS);
+
+        // Then
+        assertThat(description.width()).isEqualTo(128);
+        assertThat(framed.bytes()[0]).isZero();
+    }
+
+    @Test
     void a_slow_receiver_is_not_held_against_the_file() throws InterruptedException {
         // Given
         Path file = ours(Clips.ball(64, 256, 256), 16);
