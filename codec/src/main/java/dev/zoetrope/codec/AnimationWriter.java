@@ -94,8 +94,7 @@ final class AnimationWriter implements AutoCloseable {
         if (codec == null) throw new CodecFailedException("this build of libav has no encoder libwebp_anim");
         AVCodecContext context = Libav.allocated(avcodec_alloc_context3(codec), "an encoder");
         AVDictionary options = new AVDictionary(null);
-        try (AVRational timeBase =
-                Libav.rational(format.rate().denominator(), format.rate().numerator())) {
+        try (AVRational timeBase = Libav.frameClock(format.rate())) {
             context.width(format.width()).height(format.height()).pix_fmt(AV_PIX_FMT_YUV420P);
             context.time_base(timeBase);
             Libav.put(options, "quality", Integer.toString(QUALITY));

@@ -9,6 +9,8 @@ public final class ContactSheet {
     private ContactSheet() {}
 
     /**
+     * Lays out every frame of a clip.
+     *
      * @param clip {@code U8 [t, H, W, 3]}
      * @return {@code U8 [rows × H, columns × W, 3]}; places that no frame takes are black
      */

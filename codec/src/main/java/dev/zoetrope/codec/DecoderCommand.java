@@ -32,7 +32,7 @@ final class DecoderCommand {
         long frameBytes = target == null
                 ? 0
                 : 3L * target.format().width() * target.format().height();
-        long heap = BASE_HEAP_MIB + (FRAMES_IN_HEAP * frameBytes >> 20);
+        long heap = BASE_HEAP_MIB + ((FRAMES_IN_HEAP * frameBytes) >> 20);
         List<String> command = new ArrayList<>(Holder.COMMAND);
         command.add(1, "-Xmx" + heap + "m");
         return command;

@@ -104,7 +104,7 @@ final class DecoderProcess implements AutoCloseable {
         } catch (IOException e) {
             throw died(e);
         } finally {
-            waitedNanos += System.nanoTime() - waitingSince;
+            waitedNanos = waitedNanos + System.nanoTime() - waitingSince;
             waitingSince = 0;
         }
     }

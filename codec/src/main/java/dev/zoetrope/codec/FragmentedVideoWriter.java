@@ -15,6 +15,8 @@ public final class FragmentedVideoWriter implements AutoCloseable {
     private boolean closed;
 
     /**
+     * Begins a video.
+     *
      * @param fragmentSeconds how long a fragment lasts at most; each picture that stands alone begins a new one, so with
      *     {@link EncoderSettings#keyframeSeconds} or more every fragment is independent, as segments of HLS must be
      * @throws IllegalArgumentException if {@code format} cannot be encoded
@@ -53,6 +55,8 @@ public final class FragmentedVideoWriter implements AutoCloseable {
     }
 
     /**
+     * Adds frames; the sink gets what is complete.
+     *
      * @param chunk {@code U8 [t, H, W, 3]}
      * @throws IllegalArgumentException if the chunk has another shape or type
      * @throws CodecFailedException if encoding or the sink fails

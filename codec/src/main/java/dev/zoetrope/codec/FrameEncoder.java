@@ -138,8 +138,8 @@ final class FrameEncoder implements AutoCloseable {
     private static void configure(AVCodecContext context, VideoFormat format, EncoderSettings settings) {
         FrameRate rate = format.rate();
         context.width(format.width()).height(format.height()).pix_fmt(AV_PIX_FMT_YUV420P);
-        try (AVRational timeBase = Libav.rational(rate.denominator(), rate.numerator());
-                AVRational frameRate = Libav.rational(rate.numerator(), rate.denominator())) {
+        try (AVRational timeBase = Libav.frameClock(rate);
+                AVRational frameRate = Libav.perSecond(rate)) {
             context.time_base(timeBase);
             context.framerate(frameRate);
         }

@@ -31,7 +31,7 @@ final class Frames {
     static Picture requirePicture(HostTensor picture) {
         int rank = picture.rank();
         boolean fits = picture.dtype() == DType.U8
-                && (rank == 3 || rank == 4 && picture.size(0) == 1)
+                && (rank == 3 || (rank == 4 && picture.size(0) == 1))
                 && picture.size(rank - 1) == CHANNELS
                 && withinLimits(picture.size(rank - 2))
                 && withinLimits(picture.size(rank - 3));

@@ -12,7 +12,12 @@ import java.util.Locale;
  * @param ended whether no more will come
  */
 public record HlsPlaylist(String initialization, List<Segment> segments, int targetSeconds, boolean ended) {
-    /** @param uri where the bytes of one or more whole fragments are */
+    /**
+     * A line of the playlist.
+     *
+     * @param uri where the bytes of one or more whole fragments are
+     * @param seconds that they last together
+     */
     public record Segment(String uri, double seconds) {}
 
     public static final String MEDIA_TYPE = "application/vnd.apple.mpegurl";

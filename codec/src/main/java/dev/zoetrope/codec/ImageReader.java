@@ -44,6 +44,8 @@ public final class ImageReader {
     }
 
     /**
+     * Decodes a picture.
+     *
      * @return {@code U8 [H, W, 3]}
      * @throws MediaRefusedException if it is no such picture, is damaged, or is larger than the limits
      */
@@ -54,7 +56,11 @@ public final class ImageReader {
         });
     }
 
-    /** @throws MediaRefusedException if it is no such picture, its header is damaged, or it is larger than the limits */
+    /**
+     * Looks at a picture's header only.
+     *
+     * @throws MediaRefusedException if it is no such picture, its header is damaged, or it is larger than the limits
+     */
     public static ImageInfo probe(byte[] file, MediaLimits limits) {
         return decoding(file, limits, (format, reader) -> {
             boolean turned = ExifOrientation.of(file, format).swapsSides();

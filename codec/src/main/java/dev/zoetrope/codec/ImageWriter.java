@@ -47,6 +47,8 @@ public final class ImageWriter {
     }
 
     /**
+     * A picture with loss.
+     *
      * @param picture {@code U8 [H, W, 3]} or {@code U8 [1, H, W, 3]}
      * @param quality 1 (small) to 100 (good), for JPEG and WebP
      * @throws IllegalArgumentException if the picture has another shape or type, or the format cannot be written so
@@ -176,7 +178,7 @@ public final class ImageWriter {
         if (codec == null) throw new CodecFailedException("this build of libav has no encoder " + form.encoder);
         AVCodecContext context = Libav.allocated(avcodec_alloc_context3(codec), "an encoder");
         AVDictionary options = new AVDictionary(null);
-        try (AVRational second = Libav.rational(1, 1)) {
+        try (AVRational second = Libav.frameClock(FrameRate.of(1))) {
             context.width(picture.width()).height(picture.height()).pix_fmt(form.pixelFormat);
             context.time_base(second);
             context.thread_count(1);

@@ -9,7 +9,11 @@ import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 import java.nio.charset.StandardCharsets;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avformat;
+import org.bytedeco.ffmpeg.global.swscale;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
 /** What every use of libav needs: loading it, its errors in words, its option dictionaries. */
@@ -19,6 +23,8 @@ final class Libav {
 
     static final int END = AVERROR_EOF();
 
+    private static final @Nullable LinkageError LOAD_FAILURE;
+
     static {
         // JavaCPP refuses to allocate once the process is larger than a multiple of the heap. Next to an inference
         // engine it
@@ -26,14 +32,36 @@ final class Libav {
         if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
             System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         }
-        av_log_set_level(AV_LOG_QUIET);
+        LOAD_FAILURE = tryToLoad();
     }
 
     private Libav() {}
 
-    /** Loads the native libraries now rather than at first use; the first time on a machine this unpacks them. */
+    /**
+     * Loads the native libraries, if they are not; the first time on a machine this unpacks them.
+     *
+     * @throws CodecFailedException if this machine cannot load them
+     */
     static void load() {
-        // The static initialiser does it.
+        if (LOAD_FAILURE != null) {
+            throw new CodecFailedException(
+                    "FFmpeg's native libraries cannot be loaded: expected linux-x86_64 with glibc 2.35 or newer and a"
+                            + " folder to unpack them in (org.bytedeco.javacpp.cachedir), but this is "
+                            + Loader.getPlatform(),
+                    LOAD_FAILURE);
+        }
+    }
+
+    private static @Nullable LinkageError tryToLoad() {
+        try {
+            Loader.load(avcodec.class);
+            Loader.load(avformat.class);
+            Loader.load(swscale.class);
+            av_log_set_level(AV_LOG_QUIET);
+            return null;
+        } catch (LinkageError e) {
+            return e;
+        }
     }
 
     /**
@@ -58,8 +86,14 @@ final class Libav {
         return new String(text, 0, length, StandardCharsets.UTF_8);
     }
 
-    static AVRational rational(int numerator, int denominator) {
-        return new AVRational().num(numerator).den(denominator);
+    /** Frames per second, to be closed. */
+    static AVRational perSecond(FrameRate rate) {
+        return new AVRational().num(rate.numerator()).den(rate.denominator());
+    }
+
+    /** Seconds a frame: the clock that counts frames, to be closed. */
+    static AVRational frameClock(FrameRate rate) {
+        return new AVRational().num(rate.denominator()).den(rate.numerator());
     }
 
     /** Strings go as UTF-8 whatever the platform's charset; the dictionary copies them. */

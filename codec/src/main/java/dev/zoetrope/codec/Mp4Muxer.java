@@ -74,7 +74,7 @@ final class Mp4Muxer implements AutoCloseable {
         this.context = context;
         this.closeOutput = closeOutput;
         this.rate = rate;
-        this.timeBase = Libav.rational(rate.denominator(), rate.numerator());
+        this.timeBase = Libav.frameClock(rate);
         try {
             // No library versions, no dates: the same frames give the same file.
             context.flags(context.flags() | AVFMT_FLAG_BITEXACT);
@@ -92,7 +92,7 @@ final class Mp4Muxer implements AutoCloseable {
 
     private void describeTiming(FrameRate rate) {
         stream.time_base(timeBase);
-        try (AVRational frameRate = Libav.rational(rate.numerator(), rate.denominator())) {
+        try (AVRational frameRate = Libav.perSecond(rate)) {
             stream.avg_frame_rate(frameRate);
         }
     }

@@ -47,7 +47,7 @@ public record Provenance(String model, String job) {
                 case '<' -> escaped.append("&lt;");
                 case '>' -> escaped.append("&gt;");
                 case '"' -> escaped.append("&quot;");
-                default -> escaped.appendCodePoint(c < 0x20 || c >= 0xFFFE && c <= 0xFFFF ? ' ' : c);
+                default -> escaped.appendCodePoint(c < 0x20 || c == 0xFFFE || c == 0xFFFF ? ' ' : c);
             }
         });
         return escaped.toString();

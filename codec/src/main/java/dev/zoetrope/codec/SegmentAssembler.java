@@ -23,6 +23,8 @@ public final class SegmentAssembler {
     private SegmentAssembler() {}
 
     /**
+     * Writes the segments behind each other into one file.
+     *
      * @param segments in the order of showing; one is enough
      * @param video appears whole, its index first; replaced if it exists
      * @return how many frames the video has

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -45,6 +46,8 @@ public final class UntrustedMediaReader implements AutoCloseable {
     }
 
     /**
+     * Begins to decode a file.
+     *
      * @throws MediaRefusedException if it is nothing that is read, or larger than the limits
      * @throws CodecFailedException if the child process cannot be run
      */
@@ -82,6 +85,8 @@ public final class UntrustedMediaReader implements AutoCloseable {
     }
 
     /**
+     * The next frames.
+     *
      * @param atMost the most frames to return; they are held in memory together
      * @return {@code U8 [t, H, W, 3]} of the target's size with 1 ≤ t ≤ atMost; empty after the last frame
      * @throws MediaRefusedException if the file turns out to be damaged or too large
@@ -126,7 +131,7 @@ public final class UntrustedMediaReader implements AutoCloseable {
     }
 
     private static MediaDescription describe(HostTensor picture, Path file) {
-        String format = ImageSignature.of(head(file)).name().toLowerCase(java.util.Locale.ROOT);
+        String format = ImageSignature.of(head(file)).name().toLowerCase(Locale.ROOT);
         return new MediaDescription(format, format, (int) picture.size(1), (int) picture.size(0), 0, 0, 0, true);
     }
 

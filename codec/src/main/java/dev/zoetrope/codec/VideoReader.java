@@ -25,6 +25,8 @@ public final class VideoReader implements AutoCloseable {
     private boolean ended;
 
     /**
+     * Begins to decode a video.
+     *
      * @throws MediaRefusedException if the file is no MP4 of ours
      * @throws CodecFailedException if it cannot be read
      */
@@ -56,6 +58,8 @@ public final class VideoReader implements AutoCloseable {
     }
 
     /**
+     * The next frames.
+     *
      * @param atMost the most frames to return; they are held in memory together
      * @return {@code U8 [t, H, W, 3]} with 1 ≤ t ≤ atMost; empty after the last frame
      * @throws MediaRefusedException if the file is damaged

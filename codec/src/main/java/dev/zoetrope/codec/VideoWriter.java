@@ -36,6 +36,8 @@ public final class VideoWriter implements AutoCloseable {
     }
 
     /**
+     * Begins a video.
+     *
      * @param file where the video will be; replaced if it exists
      * @throws IllegalArgumentException if {@code format} cannot be encoded: an odd, too small or too large side
      * @throws CodecFailedException if the encoder cannot be opened or the folder cannot be written
@@ -61,6 +63,8 @@ public final class VideoWriter implements AutoCloseable {
     }
 
     /**
+     * Adds frames.
+     *
      * @param chunk {@code U8 [t, H, W, 3]}, {@code t} of zero or more
      * @throws IllegalArgumentException if the chunk has another shape or type
      * @throws CodecFailedException if encoding or writing fails
