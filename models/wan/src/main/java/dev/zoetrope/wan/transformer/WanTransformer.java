@@ -1,6 +1,7 @@
 package dev.zoetrope.wan.transformer;
 
 import ai.djl.pytorch.jni.IValue;
+import dev.zoetrope.engine.ModelException;
 import dev.zoetrope.engine.TensorScope;
 import dev.zoetrope.engine.Torch;
 import dev.zoetrope.engine.TorchProgram;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A loaded transformer. Weights are shared by all generations; what belongs to one is its {@link Context}. One caller at a time.
@@ -24,6 +27,8 @@ public final class WanTransformer implements AutoCloseable {
      * anyway, and the memory halves. Fixed, because the two orders round differently and a resumed run must not change its order.
      */
     private static final long BATCHED_TOKENS = 8192;
+
+    private static final Logger LOG = LoggerFactory.getLogger(WanTransformer.class);
 
     private final TransformerConfig config;
     private final boolean imageBranch;
@@ -49,14 +54,29 @@ public final class WanTransformer implements AutoCloseable {
         TransformerConfig config = TransformerConfig.read(folder);
         Weights weights = Weights.open(folder, "diffusion_pytorch_model");
         weights.expect(config.weights(weights), key -> key.contains("norm_added_q"));
-        TorchProgram program =
-                TorchProgram.load(torch, "transformer", TorchProgram.source(WanTransformer.class, "transformer.py"));
+        TorchProgram program = program(torch);
         try (TensorScope scope = torch.scope()) {
             program.bind(scope, weights.load(torch, scope, k -> !k.contains("norm_added_q"), k -> dtype(k, torch)));
         }
         String positions = "condition_embedder.image_embedder.pos_embed";
         int imageTokens = weights.has(positions) ? (int) weights.shape(positions)[1] : 0;
         return new WanTransformer(config, TransformerConfig.hasImageBranch(weights), imageTokens, torch, program);
+    }
+
+    /** oneDNN's linear layers where the native library has them. */
+    private static TorchProgram program(Torch torch) {
+        if (!torch.isCuda()) {
+            try {
+                return TorchProgram.load(torch, "transformer", source("linear-onednn.py"));
+            } catch (ModelException e) {
+                LOG.info("This native library has no linear layers of oneDNN; its default ones serve");
+            }
+        }
+        return TorchProgram.load(torch, "transformer", source("linear.py"));
+    }
+
+    private static String source(String linear) {
+        return TorchProgram.source(WanTransformer.class, linear, "transformer.py");
     }
 
     /** The reference keeps these in fp32 however the rest is loaded: they steer every token, and cost nothing. */

@@ -4,9 +4,6 @@
 # f y x the same in patches of p q r      P patch volume p*q*r   L tokens f*y*x   D width   H heads   K head width   S text tokens
 # I image tokens   G groups of tokens that share a timestep (1, f or L)   N tokens a group L/G   shape: [p, q, r, H, blocks]
 
-def linear(a: Tensor, w: Dict[str, Tensor], key: str) -> Tensor:
-  return torch.linear(a, w[key + ".weight"], w[key + ".bias"])
-
 # Root of the mean square over the full width, all heads together. The reciprocal is returned: it is cheaper to apply late.
 def reciprocal_rms(a: Tensor, eps: float) -> Tensor:
   n = torch.linalg_vector_norm(a, 2, [-1], True)                                                    # B L 1
@@ -57,7 +54,7 @@ def cross_attention(a: Tensor, w: Dict[str, Tensor], key: str, context: List[Ten
 def feed_forward(a: Tensor, w: Dict[str, Tensor], key: str) -> Tensor:
   parts = annotate(List[Tensor], [])
   for part in torch.split(a, 8192, 1):
-    b = torch.gelu_(__torch__.linear(part, w, key + "net.0.proj"), approximate="tanh")              # B l ffn
+    b = __torch__.linear_gelu(part, w, key + "net.0.proj")                                          # B l ffn
     torch.append(parts, __torch__.linear(b, w, key + "net.2"))
   if torch.eq(torch.len(parts), 1):
     return parts[0]                                                                                 # B L D
@@ -143,7 +140,7 @@ def embed_text(prompt: Tensor, n: int, w: Dict[str, Tensor]) -> Tensor:
     prompt = torch.cat([prompt, torch.zeros([1, torch.size(prompt, 1)], dtype=ops.prim.dtype(prompt), device=ops.prim.device(prompt))])
   te = "condition_embedder.text_embedder."
   prompt = torch.to(prompt, ops.prim.dtype(w[te + "linear_1.weight"]))
-  return __torch__.linear(torch.gelu(__torch__.linear(prompt, w, te + "linear_1"), approximate="tanh"), w, te + "linear_2")  # S D
+  return __torch__.linear(__torch__.linear_gelu(prompt, w, te + "linear_1"), w, te + "linear_2")  # S D
 
 def embed_image(image: Tensor, w: Dict[str, Tensor]) -> Tensor:
   ie = "condition_embedder.image_embedder."
