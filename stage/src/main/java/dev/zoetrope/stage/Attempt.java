@@ -339,11 +339,6 @@ final class Attempt implements Callable<Attempt.End>, StageContext {
     }
 
     @Override
-    public void handOn(Order next) {
-        if (!lost) shop.publisher().order(next, 0, 0, span.traceparent());
-    }
-
-    @Override
     public int losses() {
         return delivery.losses();
     }

@@ -1,6 +1,5 @@
 package dev.zoetrope.stage;
 
-import dev.zoetrope.contracts.Order;
 import java.util.function.Supplier;
 
 /** What the runtime offers to {@link StageWork} while one order is worked on. */
@@ -19,9 +18,6 @@ public interface StageContext {
      */
     boolean stopRequested();
 
-    /** Issues an order before the work is done; durable when it returns. It may be issued again if the work is. */
-    void handOn(Order next);
-
     /**
      * Calls the store, and again while it is away: for what would be dear to make anew if the whole work were repeated.
      *
@@ -34,4 +30,30 @@ public interface StageContext {
 
     /** Counts bytes that were read from the store, for the metrics. */
     void read(long bytes);
+
+    /** Of work that is called directly, with no queue behind it and nobody to tell: as in a test, or by hand. */
+    static StageContext unattended() {
+        return new StageContext() {
+            @Override
+            public void progress(int step, int steps) {}
+
+            @Override
+            public boolean stopRequested() {
+                return false;
+            }
+
+            @Override
+            public <T> T patiently(Supplier<T> call) {
+                return call.get();
+            }
+
+            @Override
+            public int losses() {
+                return 0;
+            }
+
+            @Override
+            public void read(long bytes) {}
+        };
+    }
 }

@@ -1,5 +1,7 @@
 package dev.zoetrope.stage;
 
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.StoreSettings;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.CloudEvent;
 import dev.zoetrope.contracts.Codec;
@@ -15,6 +17,7 @@ import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.embedded.EmbeddedKafka;
+import dev.zoetrope.embedded.EmbeddedObjectStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -54,7 +57,7 @@ final class Mesh implements AutoCloseable {
 
     Mesh(Path folder) {
         this.folder = folder;
-        this.broker = EmbeddedKafka.start(folder);
+        this.broker = EmbeddedKafka.start(folder.resolve("broker"));
         this.port = broker.port();
         this.producer = new KafkaProducer<>(kafka(), new StringSerializer(), new ByteArraySerializer());
     }
@@ -83,12 +86,20 @@ final class Mesh implements AutoCloseable {
         return builder.build().getConfigMapping(StageSettings.class);
     }
 
+    static Artifacts artifacts(EmbeddedObjectStore store) {
+        return Artifacts.of(new StoreSettings(
+                store.endpoint(),
+                "zoetrope",
+                store.credentials().accessKey(),
+                store.credentials().secretKey()));
+    }
+
     void stopBroker() {
         broker.close();
     }
 
     void startBroker() {
-        broker = EmbeddedKafka.start(folder, port);
+        broker = EmbeddedKafka.start(folder.resolve("broker"), port);
     }
 
     static JobSpec spec(int segments) {

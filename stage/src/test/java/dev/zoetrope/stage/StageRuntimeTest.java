@@ -3,6 +3,7 @@ package dev.zoetrope.stage;
 import static dev.zoetrope.stage.Work.NOTHING_FOLLOWS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.DeadLetter;
 import dev.zoetrope.contracts.Fact;
@@ -11,6 +12,7 @@ import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.embedded.EmbeddedObjectStore;
 import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -159,6 +161,64 @@ class StageRuntimeTest {
         assertThat(failed.code()).isEqualTo(ProblemCode.INVALID_REQUEST);
         assertThat(failed.message()).isEqualTo("frames: expected 4k+1, but 18 came");
         assertThat(work.orders).hasSize(1);
+    }
+
+    @Test
+    void an_order_whose_artifact_is_missing_fails_its_job_and_holds_up_nobody() throws Exception {
+        // Given
+        try (EmbeddedObjectStore store = EmbeddedObjectStore.start(folder.resolve("store"));
+                Artifacts artifacts = Mesh.artifacts(store)) {
+            artifacts.ensureBucket();
+            Order missing = Mesh.order(Stage.DENOISING);
+            Order good = Mesh.order(Stage.DENOISING);
+            mesh.start(Work.denoising((order, context) -> {
+                if (order.job().equals(missing.job())) artifacts.tensors(Mesh.ref("embeddings/gone"));
+                return NOTHING_FOLLOWS;
+            }));
+            // When
+            mesh.issue(missing);
+            mesh.issue(good);
+            // Then
+            List<Fact> facts = mesh.factsUntil(
+                    fact -> fact instanceof Fact.StageCompleted && fact.job().equals(good.job()));
+            assertThat(facts)
+                    .filteredOn(fact -> fact instanceof Fact.JobFailed)
+                    .singleElement()
+                    .satisfies(fact -> {
+                        assertThat(fact.job()).isEqualTo(missing.job());
+                        assertThat(((Fact.JobFailed) fact).code()).isEqualTo(ProblemCode.ARTIFACT_MISSING);
+                        assertThat(((Fact.JobFailed) fact).message()).contains("embeddings/gone");
+                    });
+        }
+    }
+
+    @Test
+    void a_store_that_goes_away_and_comes_back_costs_time_only() throws Exception {
+        // Given
+        EmbeddedObjectStore store = EmbeddedObjectStore.start(folder.resolve("store"));
+        int port = store.port();
+        try (Artifacts artifacts = Mesh.artifacts(store)) {
+            artifacts.ensureBucket();
+            store.close();
+            Work<Order.DenoisingOrder> work = Work.denoising((order, context) -> Outcome.handOn(
+                    Order.to(Stage.DECODING, order.job(), 0, order.spec(), order.gathered(), Instant.now()),
+                    artifacts.putBytes("jobs/latents", new byte[] {1, 2, 3})));
+            mesh.start(work);
+            mesh.issue(Mesh.order(Stage.DENOISING));
+            // When
+            Thread.sleep(5_000);
+            try (EmbeddedObjectStore again =
+                    EmbeddedObjectStore.start(folder.resolve("store"), port, EmbeddedObjectStore.Credentials.DEFAULT)) {
+                // Then
+                List<Fact> facts = mesh.factsUntil(fact -> fact instanceof Fact.StageCompleted);
+                assertThat(facts).extracting(Fact::type).containsExactly("StageStarted", "StageCompleted");
+                assertThat(artifacts.find("jobs/latents")).isPresent();
+                assertThat(work.orders)
+                        .hasSizeGreaterThan(1)
+                        .extracting(Order::attempt)
+                        .containsOnly(0);
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,232 @@
+package dev.zoetrope.denoiser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zoetrope.artifacts.ArtifactKeys;
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.StoreSettings;
+import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.Codec;
+import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.Given;
+import dev.zoetrope.contracts.JobId;
+import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.SegmentSpec;
+import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.Topics;
+import dev.zoetrope.embedded.EmbeddedKafka;
+import dev.zoetrope.embedded.EmbeddedObjectStore;
+import dev.zoetrope.tensors.HostTensor;
+import dev.zoetrope.tensors.Safetensors;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes that are really killed, a real broker, a real store, and the toybox model. */
+class KilledDenoiserTest {
+    private static final int STEPS = 24;
+    private static final int CHECKPOINT_STEPS = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Path MODELS = Path.of("..", "models");
+
+    @TempDir
+    Path folder;
+
+    private final List<Process> processes = new ArrayList<>();
+    private EmbeddedKafka broker;
+    private EmbeddedObjectStore store;
+    private Artifacts artifacts;
+    private KafkaConsumer<String, byte[]> facts;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker = EmbeddedKafka.start(folder.resolve("broker"));
+        store = EmbeddedObjectStore.start(folder.resolve("store"));
+        artifacts = Artifacts.of(new StoreSettings(store.endpoint(), "zoetrope", "zoetrope", "zoetrope-on-loopback"));
+        artifacts.ensureBucket();
+        try (Admin admin = Admin.create(kafka())) {
+            admin.createTopics(List.of(new NewTopic(Topics.JOBS, 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+        facts = new KafkaConsumer<>(kafka(), new StringDeserializer(), new ByteArrayDeserializer());
+        facts.assign(List.of(new TopicPartition(Topics.JOBS, 0)));
+    }
+
+    @AfterEach
+    void stop() {
+        processes.forEach(Process::destroyForcibly);
+        facts.close();
+        artifacts.close();
+        store.close();
+        broker.close();
+    }
+
+    @Test
+    void a_denoiser_killed_eight_times_in_a_row_on_one_order_costs_time_and_not_the_result() throws Exception {
+        // Given
+        Gathered gathered = embeddings();
+        String unbroken = JobId.video();
+        String broken = JobId.video();
+        // When
+        issue(unbroken, gathered);
+        Process first = denoiser();
+        factOf(unbroken, fact -> fact instanceof Fact.StageCompleted);
+        issue(broken, gathered);
+        Process worker = first;
+        List<Integer> firstSteps = new ArrayList<>();
+        List<Integer> lastSteps = new ArrayList<>();
+        for (int kill = 1; kill <= 8; kill++) {
+            int reached = kill == 1 ? 0 : lastSteps.get(lastSteps.size() - 1);
+            Fact.StageProgressed begun = progress(broken, 0);
+            firstSteps.add(begun.step());
+            Fact.StageProgressed further = progress(broken, Math.max(reached + 1, begun.step()));
+            lastSteps.add(further.step());
+            worker.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            worker = denoiser();
+        }
+        factOf(broken, fact -> fact instanceof Fact.StageCompleted);
+        // Then
+        assertThat(latents(broken)).isEqualTo(latents(unbroken));
+        for (int i = 1; i < firstSteps.size(); i++) {
+            assertThat(firstSteps.get(i)).isGreaterThan(lastSteps.get(i - 1) - CHECKPOINT_STEPS);
+        }
+        assertThat(artifacts.find(ArtifactKeys.checkpoint(broken, 0))).isEmpty();
+    }
+
+    @Test
+    void two_denoisers_share_a_queue_of_one_partition() throws Exception {
+        // Given
+        Gathered gathered = embeddings();
+        denoiser();
+        denoiser();
+        List<String> jobs = new ArrayList<>();
+        for (int i = 0; i < 6; i++) jobs.add(JobId.video());
+        // When
+        for (String job : jobs) issue(job, gathered);
+        // Then
+        List<String> workers = new ArrayList<>();
+        int completed = 0;
+        while (completed < jobs.size()) {
+            Fact fact = next(f -> f instanceof Fact.StageStarted || f instanceof Fact.StageCompleted);
+            if (fact instanceof Fact.StageStarted started) workers.add(started.worker());
+            if (fact instanceof Fact.StageCompleted) completed++;
+        }
+        assertThat(workers).hasSize(jobs.size());
+        assertThat(Set.copyOf(workers)).hasSize(2);
+    }
+
+    private Fact.StageProgressed progress(String job, int atLeast) {
+        return (Fact.StageProgressed)
+                factOf(job, fact -> fact instanceof Fact.StageProgressed progressed && progressed.step() >= atLeast);
+    }
+
+    private Fact factOf(String job, Predicate<Fact> wanted) {
+        return next(fact -> fact.job().equals(job) && wanted.test(fact));
+    }
+
+    private final List<Fact> unread = new ArrayList<>();
+
+    private Fact next(Predicate<Fact> wanted) {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < until) {
+            while (!unread.isEmpty()) {
+                Fact fact = unread.remove(0);
+                assertThat(fact).isNotInstanceOf(Fact.JobFailed.class);
+                if (wanted.test(fact)) return fact;
+            }
+            for (ConsumerRecord<String, byte[]> record : facts.poll(Duration.ofMillis(100))) {
+                unread.add(Codec.FACTS.decode(record.value()));
+            }
+        }
+        throw new AssertionError("expected a certain fact within " + PATIENCE + ", but none came");
+    }
+
+    private HostTensor latents(String job) {
+        return artifacts
+                .tensors(artifacts.require(ArtifactKeys.latents(job, 0)))
+                .get("latents");
+    }
+
+    private Gathered embeddings() {
+        float[] values = new float[6 * 128];
+        Random random = new Random(1);
+        for (int i = 0; i < values.length; i++) values[i] = (float) random.nextGaussian();
+        ArtifactRef ref = artifacts.putTensors(
+                ArtifactKeys.embeddings("toybox", "a red ball"),
+                new Safetensors(Map.of("embeddings", HostTensor.ofFloats(values, 6, 128))));
+        return Gathered.NOTHING.withSegment(0, s -> s.withEmbeddings(ref));
+    }
+
+    private void issue(String job, Gathered gathered) throws Exception {
+        JobSpec spec = new JobSpec(
+                JobSpec.Kind.VIDEO,
+                "toybox",
+                "a red ball",
+                null,
+                64,
+                64,
+                8,
+                STEPS,
+                1,
+                "",
+                7,
+                List.of(new SegmentSpec(0, "a red ball", 17, 0, 0, 7)),
+                Given.NOTHING,
+                Set.of());
+        Order order = Order.to(Stage.DENOISING, job, 0, spec, gathered, Instant.now());
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(kafka(), new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(order.stage().topic(), job, Codec.ORDERS.encode(order)))
+                    .get();
+        }
+    }
+
+    private Process denoiser() throws Exception {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Process process = new ProcessBuilder(
+                        java.toString(),
+                        "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DenoiserProcess.class.getName(),
+                        broker.bootstrapServers(),
+                        store.endpoint().toString(),
+                        MODELS.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.to(
+                        folder.resolve("denoiser-" + processes.size() + ".log").toFile()))
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    private Map<String, Object> kafka() {
+        return Map.of("bootstrap.servers", broker.bootstrapServers());
+    }
+}
