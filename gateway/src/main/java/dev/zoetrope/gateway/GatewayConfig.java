@@ -16,8 +16,8 @@ public interface GatewayConfig {
     @WithDefault("toybox")
     String defaultModel();
 
-    /** How long a job and what it made are kept after it ended. */
-    @WithDefault("7d")
+    /** How long a job is known after its last fact; not longer than {@code zoetrope.store.retention.jobs}. */
+    @WithDefault("30d")
     Duration retention();
 
     /** How long a read waits for facts that lie on the broker but not yet here. */
@@ -31,6 +31,28 @@ public interface GatewayConfig {
     /** How long a job may be silent before somebody looks after it. */
     @WithDefault("1m")
     Duration watchdogSilence();
+
+    /** How long a request for images waits for them. */
+    @WithDefault("10m")
+    Duration imagePatience();
+
+    /** Fetching what addresses in requests point to. */
+    Fetch fetch();
+
+    /** Fetching what addresses in requests point to. */
+    interface Fetch {
+        /** Whether private, loopback and link-local addresses may be fetched from. */
+        @WithDefault("false")
+        boolean allowPrivate();
+
+        /** The largest file. */
+        @WithDefault("33554432")
+        long maxBytes();
+
+        /** For the whole fetch. */
+        @WithDefault("15s")
+        Duration deadline();
+    }
 
     /** What a job may be at most. */
     Limits limits();
@@ -58,7 +80,7 @@ public interface GatewayConfig {
         int queued();
 
         /** Latent frames that a window shares with the one before it. */
-        @WithDefault("2")
+        @WithDefault("4")
         int overlapLatents();
     }
 }

@@ -1,6 +1,7 @@
 package dev.zoetrope.gateway.content;
 
 import dev.zoetrope.artifacts.ArtifactMissing;
+import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.artifacts.StoreUnavailable;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.gateway.problems.ApiProblem;
@@ -13,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** Answers with an artifact, whole, in a range, or not at all when the client has it. */
 @Singleton
 public final class Delivery {
-    private final ContentStore store;
+    private final Artifacts artifacts;
 
-    Delivery(ContentStore store) {
-        this.store = store;
+    Delivery(Artifacts artifacts) {
+        this.artifacts = artifacts;
     }
 
     /**
@@ -66,7 +67,7 @@ public final class Delivery {
         try {
             return ref.bytes() == 0
                     ? InputStream.nullInputStream()
-                    : store.artifacts().open(ref.key(), part.from(), part.length());
+                    : artifacts.open(ref.key(), part.from(), part.length());
         } catch (ArtifactMissing e) {
             throw ApiProblem.notFound(null, "The content is no longer kept.");
         } catch (StoreUnavailable e) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -104,6 +105,25 @@ public final class JobBoard {
             list.remove(watcher);
             return list.isEmpty() ? null : list;
         });
+    }
+
+    /** Completes with the job when it has ended. */
+    public CompletableFuture<JobView> ended(String id) {
+        CompletableFuture<JobView> ended = new CompletableFuture<>();
+        AutoCloseable watch = watch(id, (view, fact) -> {
+            if (view.state().ended()) {
+                ended.complete(view);
+            }
+        });
+        ended.whenComplete((view, failure) -> {
+            try {
+                watch.close();
+            } catch (Exception e) {
+                LOG.debugf(e, "A watch was not closable");
+            }
+        });
+        find(id).filter(view -> view.state().ended()).ifPresent(ended::complete);
+        return ended;
     }
 
     /** As {@link #watch}, for all jobs and for good. */

@@ -47,6 +47,95 @@ public final class Planner {
     }
 
     /**
+     * A video gone on from, or led up to.
+     *
+     * @param wish its {@code seconds} are what is new; its given extension says which way
+     * @param sourceFrames pixel frames of the given video at the job's rate
+     * @throws ApiProblem 400 that names the parameter that the model or the limits do not admit
+     */
+    public Plan extension(Wish wish, ModelOffered model, int fps, int sourceFrames) {
+        Windows windows = windows(model);
+        int fresh = frames(required(wish), fps, model, "seconds");
+        int shown = windows.shown(requireFrames("video", sourceFrames, 1));
+        Given.Extension extension = wish.given().extension();
+        boolean backward = extension != null && extension.direction() == Given.Direction.BACKWARD;
+        List<SegmentSpec> segments = backward
+                ? specs(windows.cutClosing(fresh + shown, 0, shown), wish.prompt(), shown)
+                : specs(windows.cut(fresh, shown), wish.prompt(), 0);
+        return joined(wish, model, fps, segments, sourceFrames + fresh);
+    }
+
+    /**
+     * The passage from one video into another. It has one frame less than its seconds say: both its ends are given.
+     *
+     * @throws ApiProblem 400 that names the parameter that the model or the limits do not admit
+     */
+    public Plan connection(Wish wish, ModelOffered model, int fps, int fromFrames, int toFrames) {
+        Windows windows = windows(model);
+        int fresh = frames(required(wish), fps, model, "seconds") - 1;
+        int from = windows.shown(requireFrames("from", fromFrames, 1));
+        int to = windows.shown(requireFrames("to", toFrames, 1));
+        List<SegmentSpec> segments = specs(windows.cutClosing(fresh + to, from, to), wish.prompt(), to);
+        return joined(wish, model, fps, segments, fromFrames + fresh + toFrames);
+    }
+
+    /**
+     * A video changed by the prompt: as many of its frames as are {@code factor * k + 1}, from its start.
+     *
+     * @throws ApiProblem 400 that names the parameter that the model or the limits do not admit
+     */
+    public Plan edit(Wish wish, ModelOffered model, int fps, int sourceFrames) {
+        int factor = model.temporalFactor();
+        int frames = (requireFrames("video", sourceFrames, factor + 1) - 1) / factor * factor + 1;
+        List<SegmentSpec> segments = specs(windows(model).cut(frames, 0), wish.prompt(), 0);
+        return joined(wish, model, fps, segments, frames);
+    }
+
+    private Plan joined(Wish wish, ModelOffered model, int fps, List<SegmentSpec> segments, int frames) {
+        BigDecimal seconds = BigDecimal.valueOf(frames - 1L).divide(BigDecimal.valueOf(fps), 3, RoundingMode.HALF_EVEN);
+        requireLength("video", seconds);
+        return new Plan(spec(JobSpec.Kind.VIDEO, wish, model, fps, segments), plain(seconds));
+    }
+
+    private Windows windows(ModelOffered model) {
+        return Windows.of(model, limits.overlapLatents());
+    }
+
+    private static BigDecimal required(Wish wish) {
+        if (wish.seconds() == null) {
+            throw ApiProblem.missing("seconds");
+        }
+        return wish.seconds();
+    }
+
+    private static int requireFrames(String param, int frames, int least) {
+        if (frames < least) {
+            throw ApiProblem.invalid(
+                    param, "%s: expected a video of at least %d frames, came %d".formatted(param, least, frames));
+        }
+        return frames;
+    }
+
+    private void requireLength(String param, BigDecimal seconds) {
+        if (seconds.compareTo(BigDecimal.valueOf(limits.seconds())) > 0) {
+            throw ApiProblem.invalid(
+                    param,
+                    "%s: expected at most %d seconds in all, came %s"
+                            .formatted(param, limits.seconds(), plain(seconds)));
+        }
+    }
+
+    private static List<SegmentSpec> specs(List<Windows.Window> windows, String prompt, int closing) {
+        List<SegmentSpec> segments = new ArrayList<>();
+        for (Windows.Window window : windows) {
+            boolean last = segments.size() == windows.size() - 1;
+            segments.add(
+                    new SegmentSpec(segments.size(), prompt, window.frames(), window.overlap(), last ? closing : 0, 0));
+        }
+        return segments;
+    }
+
+    /**
      * The still image that the wish asks for.
      *
      * @throws ApiProblem 400 that names the parameter that the model or the limits do not admit
@@ -102,6 +191,10 @@ public final class Planner {
             throw ApiProblem.invalid(
                     both, both + ": expected none beside a storyboard, whose shots have their own seconds");
         }
+        if (wish.given().loop()
+                && (wish.given().firstFrame() != null || wish.given().lastFrame() != null)) {
+            throw ApiProblem.invalid("loop", "loop: expected no given first or last frame beside it");
+        }
         BigDecimal total = shots.stream().map(Wish.Shot::seconds).reduce(BigDecimal.ZERO, BigDecimal::add);
         if (total.compareTo(BigDecimal.valueOf(limits.seconds())) > 0) {
             throw ApiProblem.invalid(
@@ -141,13 +234,18 @@ public final class Planner {
     }
 
     private List<SegmentSpec> segments(List<Wish.Shot> shots, Wish wish, ModelOffered model, int fps) {
-        Windows windows = Windows.of(model, limits.overlapLatents());
+        Windows windows = windows(model);
         List<SegmentSpec> segments = new ArrayList<>();
+        int bridge = 0;
         for (int i = 0; i < shots.size(); i++) {
             Wish.Shot shot = shots.get(i);
             boolean continues = i > 0 && !shot.cut();
             String param = wish.storyboard().isEmpty() ? lengthParameter(wish) : "storyboard[%d].seconds".formatted(i);
             int length = frames(shot.seconds(), fps, model, param);
+            if (wish.given().loop() && i == shots.size() - 1) {
+                bridge = bridge(windows, length, param);
+                length -= bridge;
+            }
             int known = continues ? windows.overlap() : firstKnown(wish.given(), i);
             // A cut starts with a latent that is one pixel frame; what continues has only whole latents of its own.
             int fresh = continues ? length : length + 1 - known;
@@ -155,7 +253,27 @@ public final class Planner {
                 segments.add(new SegmentSpec(segments.size(), shot.prompt(), window.frames(), window.overlap(), 0, 0));
             }
         }
+        if (bridge > 0) {
+            int tail = windows.shown(segments.get(segments.size() - 1).frames());
+            int head = windows.shown(segments.get(0).frames());
+            String prompt = shots.get(shots.size() - 1).prompt();
+            segments.add(new SegmentSpec(segments.size(), prompt, tail + bridge - 1 + head, tail, head, 0));
+            return segments;
+        }
         return closed(segments, wish.given());
+    }
+
+    /** How much of the last shot is the passage back to the start: as much as a window has room for beside both ends. */
+    private static int bridge(Windows windows, int length, String param) {
+        int factor = windows.factor();
+        int shown = 2 * factor + 1;
+        int most = (windows.longest() - 2 * shown + 1) / factor * factor;
+        int bridge = Math.min(most, length - 2 * factor);
+        if (bridge < factor) {
+            throw ApiProblem.invalid(
+                    param, "%s: expected at least %d frames for a loop, came %d".formatted(param, 3 * factor, length));
+        }
+        return bridge;
     }
 
     private static int firstKnown(Given given, int shot) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a shot into windows that the model was trained for. A window has {@code factor * k + 1} pixel frames; the overlap with
+ * Cuts a shot into windows of the length that the model was trained for. A window has {@code factor * k + 1} pixel frames; the overlap with
  * the window before has that form too, so that it encodes to whole latents.
  *
  * @param longest pixel frames of the longest window
@@ -31,18 +31,50 @@ record Windows(int longest, int overlap, int factor) {
      * @param known pixel frames before the first new one that the first window starts with; 0 after a cut
      */
     List<Window> cut(int fresh, int known) {
-        int count = 1;
-        while (longest + (count - 1) * (longest - overlap) < fresh + known) {
-            count++;
-        }
-        // In units of the factor, every window is k and every overlap but the first is m, so the units divide evenly.
-        int overlapUnits = (overlap - 1) / factor;
-        int units = (fresh + known - 1) / factor + (count - 1) * overlapUnits;
         List<Window> windows = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int share = units / count + (i < units % count ? 1 : 0);
-            windows.add(new Window(factor * share + 1, i == 0 ? known : overlap));
+        int first = Math.min(longest, fresh + known);
+        windows.add(new Window(first, known));
+        // As long as may be, the last as short as is left: the command that runs in one process does the same, frame
+        // for frame.
+        for (int left = fresh + known - first; left > 0; ) {
+            int now = Math.min(left, longest - overlap);
+            windows.add(new Window(overlap + now, overlap));
+            left -= now;
         }
         return windows;
+    }
+
+    /**
+     * As {@link #cut}, with a last window that ends in known frames, which count as fresh.
+     *
+     * @param closing pixel frames at the end that are known
+     */
+    List<Window> cutClosing(int fresh, int known, int closing) {
+        List<Window> windows = new ArrayList<>(cut(fresh, known));
+        int last = windows.size() - 1;
+        int missing = windows.get(last).overlap()
+                + closing
+                + factor
+                - windows.get(last).frames();
+        if (missing <= 0) {
+            return windows;
+        }
+        if (last == 0) {
+            throw new IllegalArgumentException("a window of %d frames has no room between %d and %d known ones"
+                    .formatted(windows.get(0).frames(), known, closing));
+        }
+        // The window before is a full one: it has frames to give.
+        int moved = (missing + factor - 1) / factor * factor;
+        Window before = windows.get(last - 1);
+        windows.set(last - 1, new Window(before.frames() - moved, before.overlap()));
+        windows.set(
+                last,
+                new Window(windows.get(last).frames() + moved, windows.get(last).overlap()));
+        return windows;
+    }
+
+    /** Frames of a video of so many that a window beside it is shown: two latent frames and the first, if it has them. */
+    int shown(int frames) {
+        return Math.min(2 * factor + 1, (frames - 1) / factor * factor + 1);
     }
 }

@@ -38,6 +38,42 @@ public record Wish(
         return new Wish(prompt, null, null, null, null, null, null, null, null, null, List.of(), Given.NOTHING, null);
     }
 
+    /** This with what is given. */
+    public Wish with(Given other) {
+        return new Wish(
+                prompt,
+                model,
+                seconds,
+                size,
+                fps,
+                frames,
+                steps,
+                guidance,
+                negativePrompt,
+                seed,
+                storyboard,
+                other,
+                webhook);
+    }
+
+    /** This with another seed. */
+    public Wish withSeed(long other) {
+        return new Wish(
+                prompt,
+                model,
+                seconds,
+                size,
+                fps,
+                frames,
+                steps,
+                guidance,
+                negativePrompt,
+                other,
+                storyboard,
+                given,
+                webhook);
+    }
+
     /**
      * One shot of a storyboard.
      *

@@ -3,12 +3,14 @@ package dev.zoetrope.gateway.problems;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.util.Locale;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Turns whatever is thrown into the one error shape. What is not the client's doing is logged and not told. */
 final class ProblemMappers {
+    private static final String BAD_MEDIA_TYPE = "Failed to parse media type";
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
 
     @ServerExceptionMapper
@@ -36,8 +38,19 @@ final class ProblemMappers {
                 : Response.fromResponse(told).header("Allow", allow).build();
     }
 
+    /** The framework throws these while it reads a body; what the gateway itself reads and writes fails by other names. */
+    @ServerExceptionMapper
+    Response unreadable(IOException e) {
+        LOG.debug("A body was not readable", e);
+        return known(ApiProblem.unreadable("body: expected a whole and well-formed body, came a broken one"));
+    }
+
     @ServerExceptionMapper
     Response unexpected(Throwable e) {
+        if (e instanceof IllegalArgumentException
+                && String.valueOf(e.getMessage()).startsWith(BAD_MEDIA_TYPE)) {
+            return known(ApiProblem.of(415, null, "unsupported_media_type", message(415)));
+        }
         LOG.error("A request failed inside the gateway", e);
         return known(ApiProblem.of(500, null, "internal_error", "The server failed on this request. Try again."));
     }

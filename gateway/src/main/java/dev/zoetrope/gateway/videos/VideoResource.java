@@ -2,15 +2,12 @@ package dev.zoetrope.gateway.videos;
 
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Fact;
-import dev.zoetrope.contracts.Given;
-import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.gateway.access.Caller;
 import dev.zoetrope.gateway.content.Delivery;
 import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.fields.Forms;
 import dev.zoetrope.gateway.jobs.JobState;
 import dev.zoetrope.gateway.jobs.JobView;
-import dev.zoetrope.gateway.planning.Wish;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import dev.zoetrope.gateway.videos.Videos.Origin;
 import io.smallrye.common.annotation.Blocking;
@@ -43,14 +40,17 @@ public final class VideoResource {
     private static final int DEFAULT_LIMIT = 20;
 
     private final Videos videos;
-    private final WishReader wishes;
+    private final VideoMaking making;
+    private final Characters characters;
     private final Delivery delivery;
     private final Caller caller;
     private final Traces traces;
 
-    VideoResource(Videos videos, WishReader wishes, Delivery delivery, Caller caller, Traces traces) {
+    VideoResource(
+            Videos videos, VideoMaking making, Characters characters, Delivery delivery, Caller caller, Traces traces) {
         this.videos = videos;
-        this.wishes = wishes;
+        this.making = making;
+        this.characters = characters;
         this.delivery = delivery;
         this.caller = caller;
         this.traces = traces;
@@ -73,10 +73,100 @@ public final class VideoResource {
     }
 
     private CompletionStage<RestResponse<VideoObject>> create(Fields fields) {
-        Wish wish = wishes.read(fields, Given.NOTHING);
-        fields.refuseOthers();
-        Origin origin = new Origin(caller.owner(), null, null, traces.current());
-        return videos.create(JobId.video(), wish, origin).thenApply(this::answer);
+        return making.create(fields, origin(null)).thenApply(this::answer);
+    }
+
+    @POST
+    @Blocking
+    @Path("{id}/remix")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Make a video anew after another prompt")
+    public CompletionStage<RestResponse<VideoObject>> remix(@PathParam("id") String id, byte @Nullable [] body) {
+        return making.remix(id, Fields.ofJson(body), origin(id)).thenApply(this::answer);
+    }
+
+    @POST
+    @Blocking
+    @Path("{id}/remix")
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    @Operation(summary = "Make a video anew after another prompt")
+    public CompletionStage<RestResponse<VideoObject>> remix(@PathParam("id") String id, MultipartFormDataInput form) {
+        return making.remix(id, Forms.read(form), origin(id)).thenApply(this::answer);
+    }
+
+    @POST
+    @Blocking
+    @Path("edits")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Change a video by a prompt")
+    public CompletionStage<RestResponse<VideoObject>> edit(byte @Nullable [] body) {
+        return making.edit(Fields.ofJson(body), origin(null)).thenApply(this::answer);
+    }
+
+    @POST
+    @Blocking
+    @Path("edits")
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    @Operation(summary = "Change a video by a prompt")
+    public CompletionStage<RestResponse<VideoObject>> edit(MultipartFormDataInput form) {
+        return making.edit(Forms.read(form), origin(null)).thenApply(this::answer);
+    }
+
+    @POST
+    @Blocking
+    @Path("extensions")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Go on from a video, or lead up to it")
+    public CompletionStage<RestResponse<VideoObject>> extend(byte @Nullable [] body) {
+        return making.extend(Fields.ofJson(body), origin(null)).thenApply(this::answer);
+    }
+
+    @POST
+    @Blocking
+    @Path("extensions")
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    @Operation(summary = "Go on from a video, or lead up to it")
+    public CompletionStage<RestResponse<VideoObject>> extend(MultipartFormDataInput form) {
+        return making.extend(Forms.read(form), origin(null)).thenApply(this::answer);
+    }
+
+    @POST
+    @Blocking
+    @Path("connections")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Join two videos by a passage")
+    public CompletionStage<RestResponse<VideoObject>> connect(byte @Nullable [] body) {
+        return making.connect(Fields.ofJson(body), origin(null)).thenApply(this::answer);
+    }
+
+    @POST
+    @Blocking
+    @Path("connections")
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    @Operation(summary = "Join two videos by a passage")
+    public CompletionStage<RestResponse<VideoObject>> connect(MultipartFormDataInput form) {
+        return making.connect(Forms.read(form), origin(null)).thenApply(this::answer);
+    }
+
+    @POST
+    @Blocking
+    @Path("characters")
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    @Operation(summary = "Keep a character, to name in later videos")
+    public CharacterObject createCharacter(MultipartFormDataInput form) {
+        return CharacterObject.of(characters.keep(Forms.read(form), caller.owner()));
+    }
+
+    @GET
+    @Blocking
+    @Path("characters/{id}")
+    @Operation(summary = "Retrieve a character")
+    public CharacterObject getCharacter(@PathParam("id") String id) {
+        return CharacterObject.of(characters.require(caller.owner(), id, "id"));
+    }
+
+    private Origin origin(@Nullable String remixedFrom) {
+        return new Origin(caller.owner(), remixedFrom, null, traces.current());
     }
 
     @GET

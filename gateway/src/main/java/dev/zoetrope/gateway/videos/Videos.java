@@ -1,5 +1,7 @@
 package dev.zoetrope.gateway.videos;
 
+import dev.zoetrope.artifacts.ArtifactKeys;
+import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -39,6 +42,7 @@ final class Videos {
     private final ModelShelf models;
     private final Planner planner;
     private final GatewayConfig config;
+    private final Artifacts artifacts;
 
     Videos(
             JobBoard board,
@@ -46,13 +50,15 @@ final class Videos {
             Intake intake,
             ModelShelf models,
             Planner planner,
-            GatewayConfig config) {
+            GatewayConfig config,
+            Artifacts artifacts) {
         this.board = board;
         this.freshness = freshness;
         this.intake = intake;
         this.models = models;
         this.planner = planner;
         this.config = config;
+        this.artifacts = artifacts;
     }
 
     /**
@@ -63,7 +69,11 @@ final class Videos {
      */
     CompletionStage<JobView> create(String job, Wish wish, Origin origin) {
         refuseWhenFull();
-        Plan plan = planner.video(wish, model(wish.model()));
+        return accept(job, planner.video(wish, model(wish.model())), wish, origin);
+    }
+
+    /** Accepts what is planned; completes when it is durable. */
+    CompletionStage<JobView> accept(String job, Plan plan, Wish wish, Origin origin) {
         Fact.ClientRequest request = new Fact.ClientRequest(
                 plan.seconds(),
                 origin.remixedFrom(),
@@ -127,7 +137,14 @@ final class Videos {
                         "The video '%s' is %s. Cancel it first, or wait until it has ended."
                                 .formatted(id, view.state().label()));
             }
-            return intake.fact(new Fact.JobDeleted(id, Instant.now()), null).thenCompose(sent -> freshly());
+            return intake.fact(new Fact.JobDeleted(id, Instant.now()), null)
+                    .thenCompose(sent -> freshly())
+                    .thenRunAsync(() -> artifacts.deleteAll(ArtifactKeys.job(id)))
+                    .exceptionally(failure -> {
+                        // The job is gone; what it made goes by the store's own retention at the latest.
+                        LOG.warnf(failure, "What a deleted job made could not be deleted: job=%s", id);
+                        return null;
+                    });
         });
     }
 
@@ -136,7 +153,52 @@ final class Videos {
         return VideoObject.of(view, board.queuePosition(view.id()).orElse(null), config.retention(), Instant.now());
     }
 
-    private ModelOffered model(@Nullable String name) {
+    /**
+     * The caller's video. Waits: call it on a thread that may.
+     *
+     * @throws ApiProblem 404
+     */
+    JobView require(String id, Owner owner) {
+        return await(find(id, owner), "id");
+    }
+
+    /**
+     * The caller's video, which has to be completed. Waits: call it on a thread that may.
+     *
+     * @throws ApiProblem 404 or 409 that names the parameter
+     */
+    JobView requireCompleted(String id, Owner owner, String param) {
+        JobView view = await(find(id, owner), param);
+        Fact.JobCompleted completed = view.completed();
+        if (completed == null || completed.video() == null) {
+            throw ApiProblem.conflict(
+                    param,
+                    "video_not_ready",
+                    "%s: expected a completed video, '%s' is %s"
+                            .formatted(param, id, view.state().label()));
+        }
+        return view;
+    }
+
+    private static JobView await(CompletionStage<JobView> found, String param) {
+        try {
+            return found.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ApiProblem problem) {
+                throw problem.status() == 404
+                        ? ApiProblem.notFound(param, String.valueOf(problem.getMessage()))
+                        : problem;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The model, or the default one.
+     *
+     * @throws ApiProblem 404 when nobody serves it
+     */
+    ModelOffered model(@Nullable String name) {
         if (name != null) {
             return models.find(name).orElseThrow(() -> ApiProblem.modelNotFound(name, offered()));
         }
@@ -152,7 +214,8 @@ final class Videos {
         return models.all().stream().map(ModelOffered::name).collect(Collectors.joining(", "));
     }
 
-    private void refuseWhenFull() {
+    /** @throws ApiProblem 429 when too many jobs wait */
+    void refuseWhenFull() {
         if (board.waiting() >= config.limits().queued()) {
             throw ApiProblem.tooMany(
                     "%d jobs wait already. Try again later.".formatted(board.waiting()), RETRY_AFTER_SECONDS);

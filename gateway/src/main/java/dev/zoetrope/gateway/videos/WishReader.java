@@ -2,6 +2,7 @@ package dev.zoetrope.gateway.videos;
 
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.Given;
+import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.planning.Wish;
@@ -50,6 +51,51 @@ final class WishReader {
                 storyboard(fields),
                 given,
                 webhook(fields));
+    }
+
+    /**
+     * The wish of a video that is made out of others, whose model, size and rate it takes over.
+     *
+     * @param source null when the client brought the video, and then may say model, size and rate
+     * @throws ApiProblem 400 that names the field
+     */
+    Wish readBeside(@Nullable JobSpec source, Fields fields, Given given, boolean hasSeconds) {
+        return new Wish(
+                fields.requiredText("prompt", 1, LONGEST_PROMPT),
+                source == null ? fields.text("model", 1, LONGEST_NAME) : source.model(),
+                hasSeconds ? fields.seconds("seconds", limits.seconds()) : null,
+                source == null ? size(fields) : new Wish.Size(source.width(), source.height()),
+                source == null ? fields.integer("fps", 1, 120) : Integer.valueOf(source.framesPerSecond()),
+                null,
+                fields.integer("steps", 1, limits.steps()),
+                fields.number("guidance", 1, 100),
+                fields.text("negative_prompt", 0, LONGEST_PROMPT),
+                fields.wholeNumber("seed", 0, Long.MAX_VALUE / 2),
+                List.of(),
+                given,
+                webhook(fields));
+    }
+
+    /**
+     * The wish of a still image.
+     *
+     * @throws ApiProblem 400 that names the field
+     */
+    Wish readImage(Fields fields) {
+        return new Wish(
+                fields.requiredText("prompt", 1, LONGEST_PROMPT),
+                fields.text("model", 1, LONGEST_NAME),
+                null,
+                size(fields),
+                null,
+                null,
+                fields.integer("steps", 1, limits.steps()),
+                fields.number("guidance", 1, 100),
+                fields.text("negative_prompt", 0, LONGEST_PROMPT),
+                fields.wholeNumber("seed", 0, Long.MAX_VALUE / 2),
+                List.of(),
+                Given.NOTHING,
+                null);
     }
 
     private static Wish.@Nullable Size size(Fields fields) {

@@ -1,4 +1,4 @@
-/** {@code /v1/videos}: the OpenAI Videos protocol. */
+/** {@code /v1/videos}, the OpenAI Videos protocol with what Zoetrope adds, and {@code /v1/images}, a video of one frame. */
 @NullMarked
 package dev.zoetrope.gateway.videos;
 

@@ -1,0 +1,176 @@
+package dev.zoetrope.gateway.media;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.zoetrope.gateway.access.Caller;
+import dev.zoetrope.gateway.content.Delivery;
+import dev.zoetrope.gateway.fields.Fields;
+import dev.zoetrope.gateway.fields.Forms;
+import dev.zoetrope.gateway.fields.Upload;
+import dev.zoetrope.gateway.problems.ApiProblem;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/files}. */
+@Path("/v1/files")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+@Tag(name = "Files")
+public final class FileResource {
+    private static final Set<String> PURPOSES =
+            Set.of("assistants", "batch", "fine-tune", "vision", "user_data", "evals");
+    private static final int MOST = 10_000;
+
+    private final Files files;
+    private final Delivery delivery;
+    private final Caller caller;
+
+    FileResource(Files files, Delivery delivery, Caller caller) {
+        this.files = files;
+        this.delivery = delivery;
+        this.caller = caller;
+    }
+
+    /** As OpenAI's clients read it. */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record FileObject(
+            String id,
+            String object,
+            long bytes,
+            long createdAt,
+            @Nullable Long expiresAt,
+            String filename,
+            String purpose,
+            String status) {
+        static FileObject of(StoredFile file) {
+            return new FileObject(
+                    file.id(),
+                    "file",
+                    file.content().bytes(),
+                    file.createdAt(),
+                    null,
+                    file.name(),
+                    file.purpose(),
+                    "processed");
+        }
+    }
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record FileList(
+            String object,
+            List<FileObject> data,
+            @Nullable String firstId,
+            @Nullable String lastId,
+            boolean hasMore) {}
+
+    @POST
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    @Operation(summary = "Keep a file for later requests")
+    public FileObject create(MultipartFormDataInput form) {
+        Fields fields = Forms.read(form);
+        Upload upload = fields.upload("file");
+        if (upload == null) {
+            throw ApiProblem.missing("file");
+        }
+        String purpose = fields.oneOf("purpose", PURPOSES);
+        if (purpose == null) {
+            throw ApiProblem.missing("purpose");
+        }
+        fields.refuseOthers();
+        if (upload.bytes() == 0) {
+            throw ApiProblem.invalid("file", "file: expected at least 1 byte, came none");
+        }
+        return FileObject.of(files.keep(caller.owner(), upload, purpose));
+    }
+
+    @GET
+    @Operation(summary = "List files")
+    public FileList list(
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("order") @Nullable String order,
+            @QueryParam("after") @Nullable String after,
+            @QueryParam("purpose") @Nullable String purpose) {
+        List<StoredFile> all = new ArrayList<>(files.all(caller.owner()));
+        if (!"asc".equals(order)) {
+            Collections.reverse(all);
+        }
+        if (after != null) {
+            String last = files.require(caller.owner(), after, "after").id();
+            while (!all.isEmpty() && !all.remove(0).id().equals(last)) {
+                // Skipped up to the page's start.
+            }
+        }
+        int most = limit(limit);
+        List<FileObject> wanted = all.stream()
+                .filter(file -> purpose == null || file.purpose().equals(purpose))
+                .map(FileObject::of)
+                .toList();
+        List<FileObject> page = wanted.stream().limit(most).toList();
+        return new FileList(
+                "list",
+                page,
+                page.isEmpty() ? null : page.get(0).id(),
+                page.isEmpty() ? null : page.get(page.size() - 1).id(),
+                wanted.size() > page.size());
+    }
+
+    @GET
+    @Path("{id}")
+    @Operation(summary = "Retrieve what is known of a file")
+    public FileObject get(@PathParam("id") String id) {
+        return FileObject.of(files.require(caller.owner(), id, "id"));
+    }
+
+    @DELETE
+    @Path("{id}")
+    @Operation(summary = "Delete a file")
+    public Map<String, Object> delete(@PathParam("id") String id) {
+        files.delete(caller.owner(), id);
+        return Map.of("id", id, "object", "file", "deleted", true);
+    }
+
+    @GET
+    @Path("{id}/content")
+    @Produces(MediaType.WILDCARD)
+    @Operation(summary = "Download a file")
+    public Response content(
+            @PathParam("id") String id,
+            @HeaderParam("Range") @Nullable String range,
+            @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
+        StoredFile file = files.require(caller.owner(), id, "id");
+        return delivery.of(file.content(), MediaType.APPLICATION_OCTET_STREAM, range, ifNoneMatch);
+    }
+
+    private static int limit(@Nullable String text) {
+        if (text == null) {
+            return MOST;
+        }
+        if (!text.matches("[1-9][0-9]{0,4}") || Integer.parseInt(text) > MOST) {
+            throw ApiProblem.invalid(
+                    "limit", "limit: expected a whole number from 1 to %d, came %s".formatted(MOST, text));
+        }
+        return Integer.parseInt(text);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.zoetrope.gateway.media;
+
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.StoreUnavailable;
+import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.JobId;
+import dev.zoetrope.gateway.access.Owner;
+import dev.zoetrope.gateway.fields.Upload;
+import dev.zoetrope.gateway.problems.ApiProblem;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+
+/** Files that clients keep here, to refer to in later requests. */
+@Singleton
+final class Files {
+    private final Artifacts artifacts;
+    private final Shelf<StoredFile> shelf;
+
+    Files(Artifacts artifacts) {
+        this.artifacts = artifacts;
+        this.shelf = new Shelf<>(artifacts, "files", StoredFile.class);
+    }
+
+    StoredFile keep(Owner owner, Upload upload, String purpose) {
+        String id = JobId.next("file");
+        try {
+            ArtifactRef content = artifacts.putFile(shelf.place(owner, id) + ".bin", upload.file());
+            StoredFile file =
+                    new StoredFile(id, upload.name(), purpose, Instant.now().getEpochSecond(), content);
+            shelf.put(owner, id, file);
+            return file;
+        } catch (StoreUnavailable e) {
+            throw ApiProblem.unavailable("The object store is away. Try again.");
+        }
+    }
+
+    /** @throws ApiProblem 404 that names the parameter */
+    StoredFile require(Owner owner, String id, String param) {
+        return shelf.find(owner, id)
+                .orElseThrow(() -> ApiProblem.notFound(
+                        param, "There is no file '%s'.".formatted(id.length() > 64 ? id.substring(0, 64) + "…" : id)));
+    }
+
+    List<StoredFile> all(Owner owner) {
+        return shelf.all(owner);
+    }
+
+    void delete(Owner owner, String id) {
+        shelf.delete(owner, require(owner, id, "id").id());
+    }
+}

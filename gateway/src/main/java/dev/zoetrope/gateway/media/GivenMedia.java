@@ -1,0 +1,145 @@
+package dev.zoetrope.gateway.media;
+
+import dev.zoetrope.artifacts.ArtifactKeys;
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.StoreUnavailable;
+import dev.zoetrope.codec.CodecException;
+import dev.zoetrope.codec.ImageReader;
+import dev.zoetrope.codec.MediaDescription;
+import dev.zoetrope.codec.MediaLimits;
+import dev.zoetrope.codec.MediaRefusedException;
+import dev.zoetrope.codec.UntrustedMediaReader;
+import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.Given;
+import dev.zoetrope.gateway.access.Owner;
+import dev.zoetrope.gateway.fields.Fields;
+import dev.zoetrope.gateway.fields.Upload;
+import dev.zoetrope.gateway.problems.ApiProblem;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Takes in what a request brings, looks at it, and stores it with the job. */
+@Singleton
+public final class GivenMedia {
+    private static final Logger LOG = Logger.getLogger(GivenMedia.class);
+    private static final int LONGEST_ID = 128;
+    private static final int LONGEST_URL = 64 << 20;
+
+    private final Artifacts artifacts;
+    private final Files files;
+    private final RemoteFiles remote;
+
+    GivenMedia(Artifacts artifacts, Files files, RemoteFiles remote) {
+        this.artifacts = artifacts;
+        this.files = files;
+        this.remote = remote;
+    }
+
+    /**
+     * A picture: an upload, or {@code {file_id}} or {@code {image_url}}.
+     *
+     * @return null when the field is not there
+     * @throws ApiProblem that names the field when it is no picture that can be used
+     */
+    public @Nullable ArtifactRef picture(Fields fields, String name, String job, Given.Role role, Owner owner) {
+        byte[] bytes = pictureBytes(fields, name, owner);
+        if (bytes == null) {
+            return null;
+        }
+        vetted(fields.at(name), () -> ImageReader.read(bytes, MediaLimits.PICTURE));
+        return stored(() -> artifacts.putBytes(key(job, role), bytes));
+    }
+
+    private byte @Nullable [] pictureBytes(Fields fields, String name, Owner owner) {
+        Upload upload = fields.upload(name);
+        if (upload != null) {
+            return read(upload, fields.at(name));
+        }
+        Fields reference = fields.object(name);
+        if (reference == null) {
+            return null;
+        }
+        String fileId = reference.text("file_id", 1, LONGEST_ID);
+        String url = reference.text("image_url", 1, LONGEST_URL);
+        reference.refuseOthers();
+        if ((fileId == null) == (url == null)) {
+            throw ApiProblem.invalid(
+                    fields.at(name),
+                    "%s: expected either file_id or image_url, came %s"
+                            .formatted(fields.at(name), url == null ? "neither" : "both"));
+        }
+        return fileId == null
+                ? remote.fetch(String.valueOf(url), reference.at("image_url"))
+                : read(files.require(owner, fileId, reference.at("file_id")).content());
+    }
+
+    /** Stores an upload with the job. */
+    public ArtifactRef store(Upload upload, String job, Given.Role role) {
+        return stored(() -> artifacts.putFile(key(job, role), upload.file()));
+    }
+
+    /**
+     * What an uploaded video is.
+     *
+     * @throws ApiProblem that names the field when it is no video that can be used
+     */
+    public MediaDescription describe(Upload upload, String param) {
+        MediaDescription description =
+                vetted(param, () -> UntrustedMediaReader.probe(upload.file(), MediaLimits.VIDEO));
+        if (description.still() || description.seconds() <= 0) {
+            throw ApiProblem.invalid(param, param + ": expected a video, came a still picture");
+        }
+        return description;
+    }
+
+    private byte[] read(Upload upload, String param) {
+        if (upload.bytes() > MediaLimits.PICTURE.maxBytes()) {
+            throw ApiProblem.invalid(
+                    param,
+                    "%s: expected at most %d bytes, came %d"
+                            .formatted(param, MediaLimits.PICTURE.maxBytes(), upload.bytes()));
+        }
+        try {
+            return java.nio.file.Files.readAllBytes(upload.file());
+        } catch (IOException e) {
+            throw ApiProblem.unreadable(param + ": the file could not be read");
+        }
+    }
+
+    private byte[] read(ArtifactRef ref) {
+        return stored(() -> {
+            try (InputStream in = artifacts.open(ref)) {
+                return in.readAllBytes();
+            } catch (IOException e) {
+                throw ApiProblem.unavailable("The object store is away. Try again.");
+            }
+        });
+    }
+
+    private static String key(String job, Given.Role role) {
+        return ArtifactKeys.job(job) + "given/" + role.label() + "/original";
+    }
+
+    private static <T> T vetted(String param, Supplier<T> look) {
+        try {
+            return look.get();
+        } catch (MediaRefusedException e) {
+            throw ApiProblem.invalid(param, "%s: %s".formatted(param, e.getMessage()));
+        } catch (CodecException e) {
+            LOG.warn("Given media could not be looked at", e);
+            throw ApiProblem.unavailable("The media could not be looked at. Try again.");
+        }
+    }
+
+    private static <T> T stored(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (StoreUnavailable e) {
+            throw ApiProblem.unavailable("The object store is away. Try again.");
+        }
+    }
+}

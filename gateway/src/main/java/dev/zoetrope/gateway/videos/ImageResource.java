@@ -1,0 +1,199 @@
+package dev.zoetrope.gateway.videos;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.zoetrope.artifacts.ArtifactException;
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.JobId;
+import dev.zoetrope.contracts.ModelOffered;
+import dev.zoetrope.gateway.GatewayConfig;
+import dev.zoetrope.gateway.access.Caller;
+import dev.zoetrope.gateway.content.Delivery;
+import dev.zoetrope.gateway.fields.Fields;
+import dev.zoetrope.gateway.fields.Forms;
+import dev.zoetrope.gateway.jobs.JobBoard;
+import dev.zoetrope.gateway.jobs.JobView;
+import dev.zoetrope.gateway.planning.Plan;
+import dev.zoetrope.gateway.planning.Planner;
+import dev.zoetrope.gateway.planning.Wish;
+import dev.zoetrope.gateway.problems.ApiProblem;
+import dev.zoetrope.gateway.videos.Videos.Origin;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/images/generations}: as many jobs of one frame as images are asked for, answered when all are made. */
+@Path("/v1/images")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Images")
+public final class ImageResource {
+    private static final int MOST = 10;
+    private static final int LONGEST_USER = 256;
+
+    private final Videos videos;
+    private final WishReader wishes;
+    private final Planner planner;
+    private final JobBoard board;
+    private final Artifacts artifacts;
+    private final Delivery delivery;
+    private final GatewayConfig config;
+    private final Caller caller;
+    private final Traces traces;
+
+    ImageResource(
+            Videos videos,
+            WishReader wishes,
+            Planner planner,
+            JobBoard board,
+            Artifacts artifacts,
+            Delivery delivery,
+            GatewayConfig config,
+            Caller caller,
+            Traces traces) {
+        this.videos = videos;
+        this.wishes = wishes;
+        this.planner = planner;
+        this.board = board;
+        this.artifacts = artifacts;
+        this.delivery = delivery;
+        this.config = config;
+        this.caller = caller;
+        this.traces = traces;
+    }
+
+    /** What was made; either the bytes or where they are. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record Image(@Nullable String b64Json, @Nullable String url) {}
+
+    record Images(long created, List<Image> data) {}
+
+    @POST
+    @Blocking
+    @Path("generations")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Make images")
+    public CompletionStage<Images> generate(byte @Nullable [] body, @Context UriInfo uri) {
+        return generate(Fields.ofJson(body), uri.getBaseUri());
+    }
+
+    @POST
+    @Blocking
+    @Path("generations")
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    @Operation(summary = "Make images")
+    public CompletionStage<Images> generate(MultipartFormDataInput form, @Context UriInfo uri) {
+        return generate(Forms.read(form), uri.getBaseUri());
+    }
+
+    private CompletionStage<Images> generate(Fields fields, URI base) {
+        Wish wish = wishes.readImage(fields);
+        Integer said = fields.integer("n", 1, MOST);
+        boolean inline = "b64_json".equals(fields.oneOf("response_format", Set.of("url", "b64_json")));
+        // Clients send it for their own bookkeeping, and nothing here depends on it.
+        fields.text("user", 0, LONGEST_USER);
+        fields.refuseOthers();
+        ModelOffered model = videos.model(wish.model());
+        int count = said == null ? 1 : said;
+        List<Plan> plans = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Long seed = wish.seed();
+            plans.add(planner.image(seed == null ? wish : wish.withSeed(seed + i), model));
+        }
+        videos.refuseWhenFull();
+        Origin origin = new Origin(caller.owner(), null, null, traces.current());
+        List<CompletableFuture<JobView>> made = plans.stream()
+                .map(plan -> videos.accept(JobId.image(), plan, wish, origin)
+                        .thenCompose(view -> board.ended(view.id()))
+                        .toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(made.toArray(CompletableFuture[]::new))
+                .orTimeout(config.imagePatience().toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> {
+                    throw problem(failure);
+                })
+                .thenApplyAsync(done -> new Images(
+                        Instant.now().getEpochSecond(),
+                        made.stream()
+                                .map(job -> image(job.join(), inline, base))
+                                .toList()));
+    }
+
+    private static RuntimeException problem(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        if (cause instanceof TimeoutException || failure instanceof TimeoutException) {
+            return ApiProblem.of(504, null, "timeout", "The images were not made in time. Try again.");
+        }
+        return cause instanceof ApiProblem known ? known : new IllegalStateException(failure);
+    }
+
+    private Image image(JobView view, boolean inline, URI base) {
+        ArtifactRef ref = require(view);
+        return inline
+                ? new Image(Base64.getEncoder().encodeToString(read(ref)), null)
+                : new Image(
+                        null,
+                        base.resolve("v1/images/" + view.id() + "/content").toString());
+    }
+
+    private static ArtifactRef require(JobView view) {
+        if (view.ended() instanceof Fact.JobFailed failed) {
+            int status = failed.code().retryable() ? 503 : 422;
+            throw ApiProblem.of(status, null, failed.code().code(), failed.message());
+        }
+        Fact.JobCompleted completed = view.completed();
+        ArtifactRef image = completed == null ? null : completed.image();
+        if (image == null) {
+            throw ApiProblem.conflict("id", "image_not_ready", "There is no image of '%s'.".formatted(view.id()));
+        }
+        return image;
+    }
+
+    private byte[] read(ArtifactRef ref) {
+        try (InputStream in = artifacts.open(ref)) {
+            return in.readAllBytes();
+        } catch (ArtifactException | IOException e) {
+            throw ApiProblem.unavailable("The object store is away. Try again.");
+        }
+    }
+
+    @GET
+    @Path("{id}/content")
+    @Produces(MediaType.WILDCARD)
+    @Operation(summary = "Download an image")
+    public CompletionStage<Response> content(
+            @PathParam("id") String id,
+            @HeaderParam("Range") @Nullable String range,
+            @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
+        return videos.find(id, caller.owner())
+                .thenApplyAsync(view -> delivery.of(require(view), "image/png", range, ifNoneMatch));
+    }
+}

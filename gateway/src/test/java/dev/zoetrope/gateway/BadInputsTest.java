@@ -1,0 +1,258 @@
+package dev.zoetrope.gateway;
+
+import static dev.zoetrope.gateway.VideosTest.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.gateway.Client.Answer;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What clients get wrong: each is told so, with the parameter's name, and nothing of it reaches a queue. */
+@QuarkusTest
+@QuarkusTestResource(LocalInfrastructure.class)
+class BadInputsTest {
+    private static final String UNKNOWN = "video_01k0zn4b6f3q8w2x5y7t9r1e0d";
+
+    @TestHTTPResource
+    URI base;
+
+    private Client client;
+
+    @BeforeEach
+    void connect() {
+        client = new Client(base);
+        eventually(() -> client.get("/v1/models").json().get("data").size() == 1);
+    }
+
+    /** A bad body, the parameter that the answer has to name ("null" for the body as a whole), and the path. */
+    private record Bad(String path, String body, String param, int status) {}
+
+    @Test
+    void each_of_the_bad_json_bodies_is_refused_by_name_and_nothing_is_queued() {
+        // Given
+        List<Bad> bad = new ArrayList<>();
+        create(bad, "", "null");
+        create(bad, "not json", "null");
+        create(bad, "[]", "null");
+        create(bad, "\"text\"", "null");
+        create(bad, "{\"prompt\": \"a\"", "null");
+        create(bad, "{\"prompt\": \"a\"} {}", "null");
+        create(bad, "{\"prompt\": \"a\", \"prompt\": \"b\"}", "null");
+        create(bad, "{" + "\"a\":{".repeat(100) + "}".repeat(101), "null");
+        create(bad, "{}", "prompt");
+        create(bad, "{\"prompt\": null}", "prompt");
+        create(bad, "{\"prompt\": \"\"}", "prompt");
+        create(bad, "{\"prompt\": \"   \"}", "prompt");
+        create(bad, "{\"prompt\": 7}", "prompt");
+        create(bad, "{\"prompt\": [\"a\"]}", "prompt");
+        create(bad, "{\"prompt\": {\"text\": \"a\"}}", "prompt");
+        create(bad, "{\"prompt\": \"" + "a".repeat(33_000) + "\"}", "prompt");
+        create(bad, "{\"prompt\": \"a\\u0000b\"}", "prompt");
+        create(bad, "{\"prompt\": \"a\\ud800b\"}", "prompt");
+        with(bad, "\"model\": \"sora-2\"", "model", 404);
+        with(bad, "\"model\": 3", "model");
+        with(bad, "\"model\": \"\"", "model");
+        with(bad, "\"model\": \"" + "m".repeat(200) + "\"", "model");
+        with(bad, "\"seconds\": \"0\"", "seconds");
+        with(bad, "\"seconds\": \"-4\"", "seconds");
+        with(bad, "\"seconds\": \"four\"", "seconds");
+        with(bad, "\"seconds\": \"4.1\"", "seconds");
+        with(bad, "\"seconds\": \"1e3\"", "seconds");
+        with(bad, "\"seconds\": \"NaN\"", "seconds");
+        with(bad, "\"seconds\": \"100000\"", "seconds");
+        with(bad, "\"seconds\": \"" + "9".repeat(400) + "\"", "seconds");
+        with(bad, "\"seconds\": true", "seconds");
+        with(bad, "\"seconds\": \"\"", "seconds");
+        with(bad, "\"size\": \"65x64\"", "size");
+        with(bad, "\"size\": \"64x0\"", "size");
+        with(bad, "\"size\": \"64\"", "size");
+        with(bad, "\"size\": \"-64x64\"", "size");
+        with(bad, "\"size\": \"64X64\"", "size");
+        with(bad, "\"size\": \"1280x720\"", "size");
+        with(bad, "\"size\": \"99999999x99999999\"", "size");
+        with(bad, "\"size\": [64, 64]", "size");
+        with(bad, "\"frames\": 34", "frames");
+        with(bad, "\"frames\": 1", "frames");
+        with(bad, "\"frames\": -33", "frames");
+        with(bad, "\"frames\": 33.5", "frames");
+        with(bad, "\"frames\": \"33\"", "frames");
+        with(bad, "\"frames\": 33, \"seconds\": \"4\"", "frames");
+        with(bad, "\"fps\": 0", "fps");
+        with(bad, "\"fps\": 1000", "fps");
+        with(bad, "\"fps\": 7.5", "fps");
+        with(bad, "\"steps\": 0", "steps");
+        with(bad, "\"steps\": 100000", "steps");
+        with(bad, "\"steps\": 1e400", "steps");
+        with(bad, "\"guidance\": 0.5", "guidance");
+        with(bad, "\"guidance\": \"strong\"", "guidance");
+        with(bad, "\"guidance\": 1e9", "guidance");
+        with(bad, "\"seed\": -1", "seed");
+        with(bad, "\"seed\": 1.5", "seed");
+        with(bad, "\"seed\": 99999999999999999999999", "seed");
+        with(bad, "\"negative_prompt\": 1", "negative_prompt");
+        with(bad, "\"negative_prompt\": \"" + "a".repeat(33_000) + "\"", "negative_prompt");
+        with(bad, "\"loop\": \"yes\"", "loop");
+        with(bad, "\"loop\": true, \"seconds\": \"1\"", "seconds");
+        with(bad, "\"storyboard\": []", "storyboard");
+        with(bad, "\"storyboard\": \"two shots\"", "storyboard");
+        with(bad, "\"storyboard\": [1]", "storyboard[0]");
+        with(bad, "\"storyboard\": [{\"prompt\": \"a\"}]", "storyboard[0].seconds");
+        with(bad, "\"storyboard\": [{\"seconds\": \"2\"}]", "storyboard[0].prompt");
+        with(bad, "\"storyboard\": [{\"prompt\": \"a\", \"seconds\": \"2\", \"mood\": 1}]", "storyboard[0].mood");
+        with(bad, "\"storyboard\": [{\"prompt\": \"a\", \"seconds\": \"2.1\"}]", "storyboard[0].seconds");
+        with(bad, "\"storyboard\": [{\"prompt\": \"a\", \"seconds\": \"2\"}], \"seconds\": \"4\"", "seconds");
+        with(bad, "\"mood\": \"bright\"", "mood");
+        with(bad, "\"webhook\": \"https://example.com\"", "webhook");
+        with(bad, "\"webhook\": {}", "webhook.url");
+        with(bad, "\"input_reference\": \"picture.png\"", "input_reference");
+        with(bad, "\"input_reference\": {}", "input_reference");
+        with(bad, "\"input_reference\": {\"file_id\": \"f\", \"image_url\": \"u\"}", "input_reference");
+        with(bad, "\"input_reference\": {\"file_id\": \"file_nonsense\"}", "input_reference.file_id", 404);
+        for (String address : List.of(
+                "http://127.0.0.1/a.png",
+                "http://localhost:9000/a.png",
+                "http://[::1]/a.png",
+                "http://10.0.0.1/a.png",
+                "http://192.168.1.1/a.png",
+                "http://172.16.0.1/a.png",
+                "http://169.254.169.254/latest/meta-data",
+                "http://100.64.0.1/a.png",
+                "http://0.0.0.0/a.png",
+                "http://[fd00::1]/a.png",
+                "http://[::ffff:127.0.0.1]/a.png",
+                "http://2130706433/a.png",
+                "http://0x7f.1/a.png",
+                "http://user:secret@example.com/a.png",
+                "file:///etc/passwd",
+                "ftp://example.com/a.png",
+                "gopher://example.com",
+                "data:image/png,raw",
+                "data:image/png;base64,!!!!",
+                "data:image/png;base64,aGVsbG8=")) {
+            with(bad, "\"input_reference\": {\"image_url\": \"%s\"}".formatted(address), "input_reference.image_url");
+        }
+        bad.add(new Bad("/v1/videos/edits", "{\"prompt\": \"a\"}", "video", 400));
+        bad.add(new Bad("/v1/videos/edits", "{\"prompt\": \"a\", \"video\": {}}", "video.id", 400));
+        bad.add(new Bad(
+                "/v1/videos/edits",
+                "{\"prompt\": \"a\", \"video\": {\"id\": \"%s\"}}".formatted(UNKNOWN),
+                "video.id",
+                404));
+        bad.add(new Bad("/v1/videos/edits", "{\"prompt\": \"a\", \"strength\": 2}", "strength", 400));
+        bad.add(new Bad("/v1/videos/extensions", "{\"prompt\": \"a\", \"seconds\": \"2\"}", "video", 400));
+        bad.add(new Bad("/v1/videos/extensions", "{\"prompt\": \"a\", \"direction\": \"up\"}", "direction", 400));
+        bad.add(new Bad("/v1/videos/connections", "{\"prompt\": \"a\"}", "from", 400));
+        bad.add(new Bad("/v1/videos/%s/remix".formatted(UNKNOWN), "{\"prompt\": \"a\"}", "id", 404));
+        bad.add(new Bad("/v1/images/generations", "{\"prompt\": \"a\", \"n\": 0}", "n", 400));
+        bad.add(new Bad("/v1/images/generations", "{\"prompt\": \"a\", \"n\": 11}", "n", 400));
+        bad.add(new Bad(
+                "/v1/images/generations", "{\"prompt\": \"a\", \"response_format\": \"gif\"}", "response_format", 400));
+        bad.add(new Bad("/v1/images/generations", "{\"prompt\": \"a\", \"size\": \"1x1\"}", "size", 400));
+        int queued = queued();
+
+        // When
+        SoftAssertions softly = new SoftAssertions();
+        for (Bad each : bad) {
+            Answer answer = client.post(each.path(), each.body());
+            String shown = each.body().substring(0, Math.min(80, each.body().length())) + " -> " + answer.text();
+            softly.assertThat(answer.status()).as(shown).isEqualTo(each.status());
+            softly.assertThat(answer.text()).as(shown).startsWith("{\"error\":{");
+            if (answer.text().startsWith("{")) {
+                softly.assertThat(expectedParams(each)).as(shown).contains(answer.param());
+            }
+        }
+
+        // Then
+        softly.assertAll();
+        assertThat(bad).hasSizeGreaterThan(100);
+        assertThat(queued()).isEqualTo(queued);
+    }
+
+    @Test
+    void what_is_no_json_and_no_form_is_refused() {
+        for (String type : List.of("text/plain", "application/xml", "application/x-www-form-urlencoded", "nonsense")) {
+            Answer answer = client.post("/v1/videos", type, "prompt=a".getBytes(StandardCharsets.UTF_8));
+            assertThat(answer.status()).as(type + answer.text()).isIn(400, 415);
+            assertThat(answer.text()).as(type).startsWith("{\"error\":{");
+        }
+    }
+
+    @Test
+    void a_broken_form_and_a_broken_upload_are_refused() {
+        // When
+        Answer noBoundary = client.post("/v1/videos", "multipart/form-data", "hello".getBytes(StandardCharsets.UTF_8));
+        Answer cut = client.post(
+                "/v1/videos",
+                "multipart/form-data; boundary=x",
+                "--x\r\nContent-Disp".getBytes(StandardCharsets.UTF_8));
+        Answer picture = client.form(
+                "/v1/videos", "prompt", "a", "input_reference", "no picture".getBytes(StandardCharsets.UTF_8));
+        Answer video =
+                client.form("/v1/videos/edits", "prompt", "a", "video", "no video".getBytes(StandardCharsets.UTF_8));
+        Answer promptFile = client.form("/v1/videos", "prompt", "a".getBytes(StandardCharsets.UTF_8));
+        Answer surplus = client.form("/v1/videos", "prompt", "a", "mood", "x".getBytes(StandardCharsets.UTF_8));
+        Answer twice = client.form("/v1/videos", "prompt", "a", "prompt", "b");
+        Answer character = client.form("/v1/videos/characters", "name", "n".repeat(81), "video", new byte[] {1});
+        Answer file = client.form("/v1/files", "purpose", "mischief", "file", new byte[] {1});
+        Answer noFile = client.form("/v1/files", "purpose", "vision");
+
+        // Then
+        assertThat(noBoundary.status()).as(noBoundary.text()).isBetween(400, 415);
+        assertThat(cut.status()).as(cut.text()).isEqualTo(400);
+        assertThat(List.of(picture, video, promptFile, surplus, twice, character, file, noFile))
+                .allSatisfy(
+                        answer -> assertThat(answer.status()).as(answer.text()).isEqualTo(400))
+                .extracting(Answer::param)
+                .containsExactly("input_reference", "video", "prompt", "mood", "prompt", "name", "purpose", "file");
+    }
+
+    @Test
+    void a_bad_query_is_refused_by_name() {
+        assertThat(client.get("/v1/videos?limit=101").param()).isEqualTo("limit");
+        assertThat(client.get("/v1/videos?limit=many").param()).isEqualTo("limit");
+        assertThat(client.get("/v1/videos?limit=-1").param()).isEqualTo("limit");
+        assertThat(client.get("/v1/videos?order=random").param()).isEqualTo("order");
+        assertThat(client.get("/v1/videos?after=" + UNKNOWN).param()).isEqualTo("after");
+        assertThat(client.get("/v1/videos/%s/content?variant=gif".formatted(UNKNOWN))
+                        .param())
+                .isEqualTo("variant");
+        assertThat(client.get("/v1/videos/%s/events".formatted(UNKNOWN)).status())
+                .isEqualTo(404);
+        assertThat(client.get("/v1/files/%s".formatted(UNKNOWN)).status()).isEqualTo(404);
+        assertThat(client.get("/v1/videos/characters/%s".formatted(UNKNOWN)).status())
+                .isEqualTo(404);
+        assertThat(client.delete("/v1/videos/%s".formatted(UNKNOWN)).status()).isEqualTo(404);
+    }
+
+    private static List<String> expectedParams(Bad bad) {
+        return bad.param().contains("input_reference") ? List.of(bad.param(), "input_reference") : List.of(bad.param());
+    }
+
+    private static int queued() {
+        return LocalInfrastructure.stages().values(Stage.TEXT_ENCODING.topic()).size()
+                + LocalInfrastructure.stages()
+                        .values(Stage.MEDIA_READING.topic())
+                        .size();
+    }
+
+    private static void create(List<Bad> bad, String body, String param) {
+        bad.add(new Bad("/v1/videos", body, param, 400));
+    }
+
+    private static void with(List<Bad> bad, String fields, String param) {
+        with(bad, fields, param, 400);
+    }
+
+    private static void with(List<Bad> bad, String fields, String param, int status) {
+        bad.add(new Bad("/v1/videos", "{\"prompt\": \"a red ball\", %s}".formatted(fields), param, status));
+    }
+}

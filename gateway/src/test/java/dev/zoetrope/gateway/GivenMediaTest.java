@@ -1,0 +1,267 @@
+package dev.zoetrope.gateway;
+
+import static dev.zoetrope.gateway.VideosTest.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zoetrope.contracts.Given;
+import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.SegmentSpec;
+import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.gateway.Client.Answer;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.Base64;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(LocalInfrastructure.class)
+class GivenMediaTest {
+    @TestHTTPResource
+    URI base;
+
+    private Client client;
+
+    @BeforeEach
+    void connect() {
+        client = new Client(base);
+        eventually(() -> client.get("/v1/models").json().get("data").size() == 1);
+    }
+
+    @Test
+    void a_first_frame_comes_as_upload_file_or_data_url_and_is_read_before_the_prompt() {
+        // Given
+        byte[] picture = picture();
+        String file = client.form("/v1/files", "purpose", "vision", "file", picture)
+                .json()
+                .get("id")
+                .asText();
+        String url = "data:image/png;base64," + Base64.getEncoder().encodeToString(picture);
+
+        // When
+        List<Answer> answers = List.of(
+                client.form("/v1/videos", "prompt", "a", "seconds", "4", "steps", "5", "input_reference", picture),
+                client.form("/v1/videos", "prompt", "a", "input_reference[file_id]", file),
+                client.post(
+                        "/v1/videos",
+                        "{\"prompt\": \"a\", \"input_reference\": {\"image_url\": \"%s\"}}".formatted(url)));
+
+        // Then
+        assertThat(answers).allSatisfy(answer -> {
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            JobSpec spec = spec(answer);
+            assertThat(spec.given().firstFrame()).isNotNull();
+            assertThat(spec.given().firstFrame().bytes()).isEqualTo(picture.length);
+            assertThat(spec.segment(0).overlapFrames()).isEqualTo(1);
+            assertThat(spec.segment(0).frames()).isEqualTo(33);
+        });
+    }
+
+    @Test
+    void a_storyboard_in_a_form_is_cut_and_continued_where_it_says() {
+        // When
+        Answer brackets = client.form(
+                "/v1/videos",
+                "prompt",
+                "a story",
+                "storyboard[][prompt]",
+                "one",
+                "storyboard[][prompt]",
+                "two",
+                "storyboard[][seconds]",
+                "4",
+                "storyboard[][seconds]",
+                "2",
+                "storyboard[][cut]",
+                "true",
+                "storyboard[][cut]",
+                "false");
+
+        // Then
+        assertThat(brackets.status()).as(brackets.text()).isEqualTo(200);
+        JobSpec spec = LocalInfrastructure.stages()
+                .orders(Stage.TEXT_ENCODING, brackets.json().get("id").asText())
+                .get(0)
+                .spec();
+        assertThat(spec.segments()).extracting(SegmentSpec::prompt).containsExactly("one", "two");
+        assertThat(spec.segments()).extracting(SegmentSpec::overlapFrames).containsExactly(0, 13);
+        assertThat(spec.segments()).extracting(SegmentSpec::newFrames).containsExactly(33, 16);
+    }
+
+    @Test
+    void a_loop_has_a_last_window_between_its_own_end_and_start() {
+        // When
+        Answer answer = client.post("/v1/videos", "{\"prompt\": \"a\", \"seconds\": \"4\", \"loop\": true}");
+
+        // Then
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        JobSpec spec = LocalInfrastructure.stages()
+                .orders(Stage.TEXT_ENCODING, answer.json().get("id").asText())
+                .get(0)
+                .spec();
+        assertThat(spec.given().loop()).isTrue();
+        assertThat(spec.segments()).hasSize(2);
+        assertThat(spec.segment(1).overlapFrames()).isEqualTo(9);
+        assertThat(spec.segment(1).closingFrames()).isEqualTo(9);
+        assertThat(spec.newFrames()).isEqualTo(32);
+    }
+
+    @Test
+    void a_video_made_here_is_remixed_edited_extended_and_connected() {
+        // Given
+        String one = completed();
+        String two = completed();
+
+        // When
+        Answer remix = client.post("/v1/videos/%s/remix".formatted(one), "{\"prompt\": \"at night\"}");
+        Answer edit = client.form("/v1/videos/edits", "prompt", "at night", "video[id]", one, "strength", "0.5");
+        Answer forward = client.form("/v1/videos/extensions", "prompt", "on", "video[id]", one, "seconds", "4");
+        Answer backward = client.post(
+                "/v1/videos/extensions",
+                "{\"prompt\": \"before\", \"video\": {\"id\": \"%s\"}, \"seconds\": \"4\", \"direction\": \"backward\"}"
+                        .formatted(one));
+        Answer connection = client.post(
+                "/v1/videos/connections",
+                "{\"prompt\": \"over\", \"from\": {\"id\": \"%s\"}, \"to\": {\"id\": \"%s\"}, \"seconds\": \"2\"}"
+                        .formatted(one, two));
+
+        // Then
+        assertThat(List.of(remix, edit, forward, backward, connection))
+                .allSatisfy(
+                        answer -> assertThat(answer.status()).as(answer.text()).isEqualTo(200));
+        assertThat(remix.json().get("remixed_from_video_id").asText()).isEqualTo(one);
+        assertThat(spec(edit).given().edit().strength()).isEqualTo(0.5);
+        assertThat(spec(edit).segment(0).frames()).isEqualTo(33);
+        assertThat(forward.json().get("seconds").asText()).isEqualTo("8");
+        assertThat(spec(forward).segment(0).overlapFrames()).isEqualTo(9);
+        assertThat(spec(forward).newFrames()).isEqualTo(32);
+        assertThat(spec(backward).given().extension().direction()).isEqualTo(Given.Direction.BACKWARD);
+        assertThat(spec(backward).segments())
+                .last()
+                .extracting(SegmentSpec::closingFrames)
+                .isEqualTo(9);
+        assertThat(spec(backward).newFrames()).isEqualTo(32);
+        assertThat(spec(connection).newFrames()).isEqualTo(15);
+        assertThat(connection.json().get("seconds").asText()).isEqualTo("10");
+    }
+
+    @Test
+    void an_image_is_answered_when_it_is_made() {
+        // Given
+        Thread worker = new Thread(() -> {
+            eventually(() -> images().size() >= 2);
+            images().forEach(job -> LocalInfrastructure.stages().completeImage(job, picture()));
+        });
+        worker.start();
+
+        // When
+        Answer answer = client.post(
+                "/v1/images/generations", "{\"prompt\": \"a ball\", \"n\": 2, \"response_format\": \"b64_json\"}");
+
+        // Then
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.json().get("data")).hasSize(2);
+        assertThat(Base64.getDecoder()
+                        .decode(answer.json().at("/data/0/b64_json").asText()))
+                .isEqualTo(picture());
+    }
+
+    @Test
+    void a_file_is_kept_listed_downloaded_and_deleted() {
+        // Given
+        String id = client.form("/v1/files", "purpose", "user_data", "file", picture())
+                .json()
+                .get("id")
+                .asText();
+
+        // When
+        Answer listed = client.get("/v1/files?limit=1");
+        Answer content = client.get("/v1/files/" + id + "/content");
+        Answer deleted = client.delete("/v1/files/" + id);
+
+        // Then
+        assertThat(listed.json().at("/data/0/id").asText()).isEqualTo(id);
+        assertThat(content.body()).isEqualTo(picture());
+        assertThat(deleted.json().get("deleted").asBoolean()).isTrue();
+        assertThat(client.get("/v1/files/" + id).status()).isEqualTo(404);
+    }
+
+    @Test
+    void events_tell_each_fact_and_end_with_the_video() {
+        // Given
+        String id = client.post("/v1/videos", "{\"prompt\": \"a\"}")
+                .json()
+                .get("id")
+                .asText();
+        Thread worker = new Thread(() -> {
+            sleep(500);
+            LocalInfrastructure.stages().complete(id, 1);
+        });
+        worker.start();
+
+        // When
+        Answer events = client.get("/v1/videos/%s/events".formatted(id));
+
+        // Then
+        assertThat(events.headers().get("content-type")).startsWith("text/event-stream");
+        assertThat(events.text().lines().filter(line -> line.startsWith("event:")))
+                .first()
+                .isEqualTo("event:video.status");
+        assertThat(events.text()).contains("event:video.stage", "event:video.progress", "event:video.completed");
+        assertThat(events.text()).contains("\"status\":\"completed\"");
+    }
+
+    private String completed() {
+        String id = client.post("/v1/videos", "{\"prompt\": \"a\"}")
+                .json()
+                .get("id")
+                .asText();
+        LocalInfrastructure.stages().complete(id, 1);
+        eventually(() ->
+                client.get("/v1/videos/" + id).json().get("status").asText().equals("completed"));
+        return id;
+    }
+
+    private static JobSpec spec(Answer answer) {
+        List<Order> orders = LocalInfrastructure.stages()
+                .orders(Stage.MEDIA_READING, answer.json().get("id").asText());
+        assertThat(orders).hasSize(1);
+        return orders.get(0).spec();
+    }
+
+    private static List<String> images() {
+        return LocalInfrastructure.stages().values(Stage.TEXT_ENCODING.topic()).stream()
+                .map(record -> dev.zoetrope.contracts.Codec.ORDERS
+                        .decode(record.value())
+                        .job())
+                .filter(job -> job.startsWith("image_"))
+                .toList();
+    }
+
+    private static byte[] picture() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(new BufferedImage(80, 60, BufferedImage.TYPE_INT_RGB), "png", out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
