@@ -1,0 +1,306 @@
+package dev.zoetrope.decoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.zoetrope.artifacts.ArtifactKeys;
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.StoreSettings;
+import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.Given;
+import dev.zoetrope.contracts.JobId;
+import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.Order.DecodingOrder;
+import dev.zoetrope.contracts.Order.LatentEncodingOrder;
+import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.SegmentSpec;
+import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.embedded.EmbeddedObjectStore;
+import dev.zoetrope.engine.EngineSettings;
+import dev.zoetrope.engine.LatentFrames;
+import dev.zoetrope.engine.ModelLibrary;
+import dev.zoetrope.engine.OutOfDeviceMemory;
+import dev.zoetrope.engine.VideoAutoencoder;
+import dev.zoetrope.engine.VideoAutoencoder.Tiling;
+import dev.zoetrope.engine.serving.LoadedModels;
+import dev.zoetrope.stage.FrameChunks;
+import dev.zoetrope.stage.OrderFailed;
+import dev.zoetrope.stage.Outcome;
+import dev.zoetrope.stage.StageContext;
+import dev.zoetrope.tensors.HostTensor;
+import dev.zoetrope.tensors.Safetensors;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both works over a real store, with the toybox model. */
+class DecoderWorksTest {
+    private static final DecoderConfig CONFIG = new SmallRyeConfigBuilder()
+            .withMapping(DecoderConfig.class)
+            .withDefaultValue("zoetrope.decoder.chunk-frames", "8")
+            .build()
+            .getConfigMapping(DecoderConfig.class);
+
+    @TempDir
+    static Path folder;
+
+    private static EmbeddedObjectStore store;
+    private static Artifacts artifacts;
+    private static LoadedModels<VideoAutoencoder> models;
+
+    private final StageContext context = StageContext.unattended();
+    private final DecodingWork decoding = new DecodingWork(artifacts, models, CONFIG);
+    private final LatentEncodingWork encoding = new LatentEncodingWork(artifacts, models, CONFIG);
+
+    @BeforeAll
+    static void start() {
+        store = EmbeddedObjectStore.start(folder);
+        artifacts = Artifacts.of(new StoreSettings(
+                store.endpoint(),
+                "zoetrope",
+                store.credentials().accessKey(),
+                store.credentials().secretKey()));
+        artifacts.ensureBucket();
+        models = new LoadedModels<>(ModelLibrary.open(Path.of("..", "models")), 1, model -> model.family()
+                .autoencoder(model.folder(), new EngineSettings("cpu", 1, null)));
+    }
+
+    @AfterAll
+    static void stop() {
+        models.close();
+        artifacts.close();
+        store.close();
+    }
+
+    @Test
+    void latents_become_chunks_of_frames_once() {
+        // Given
+        JobSpec spec = spec(Given.NOTHING, window(0, 17, 0, 0));
+        HostTensor latents = latents(5, 1);
+        DecodingOrder order = decodingOrder(JobId.video(), 0, spec, gathered(latents));
+        // When
+        Outcome outcome = decoding.work(order, context);
+        Outcome again = decoding.work(order, context);
+        // Then
+        assertThat(outcome.artifacts()).extracting(FrameChunks::frames).containsExactly(8, 8, 1);
+        assertThat(outcome.next()).extracting(Order::stage).containsExactly(Stage.VIDEO_ENCODING);
+        assertThat(frames(outcome.artifacts())).isEqualTo(decoded(latents));
+        assertThat(again.artifacts()).isEqualTo(outcome.artifacts());
+    }
+
+    @Test
+    void a_segment_that_goes_on_decodes_its_own_frames_only_and_as_one_with_what_came_before() {
+        // Given
+        JobSpec spec = spec(Given.NOTHING, window(0, 33, 0, 0), window(1, 33, 13, 0));
+        HostTensor whole = latents(9 + 5, 2);
+        HostTensor first = LatentFrames.slice(whole, 0, 9);
+        HostTensor second = LatentFrames.slice(whole, 5, 14);
+        String job = JobId.video();
+        // When
+        Outcome outcome = decoding.work(decodingOrder(job, 1, spec, gathered(first, second)), context);
+        // Then
+        HostTensor frames = frames(outcome.artifacts());
+        HostTensor expected = FrameChunks.part(decoded(whole), 33, 53);
+        assertThat(frames.size(0)).isEqualTo(20);
+        assertThat(meanDifference(frames, expected)).isLessThan(2);
+    }
+
+    @Test
+    void what_a_loop_s_last_segment_must_meet_is_the_video_s_own_start() {
+        // Given
+        Given loop = new Given(null, null, null, null, null, true, List.of());
+        JobSpec spec = spec(loop, window(0, 17, 0, 0), window(1, 33, 13, 5));
+        HostTensor first = latents(5, 3);
+        LatentEncodingOrder order = (LatentEncodingOrder)
+                Order.to(Stage.LATENT_ENCODING, JobId.video(), 1, spec, gathered(first), Instant.now());
+        // When
+        Outcome outcome = encoding.work(order, context);
+        // Then
+        Safetensors expected = models.get("toybox").known(null, FrameChunks.part(decoded(first), 0, 5), 33);
+        assertThat(artifacts.tensors(outcome.artifacts().get(0)).tensors()).isEqualTo(expected.tensors());
+    }
+
+    @Test
+    void a_given_picture_becomes_what_the_denoiser_must_know() {
+        // Given
+        HostTensor picture = FrameChunks.part(decoded(latents(2, 4)), 0, 1);
+        ArtifactRef ref = artifacts.putTensors("jobs/picture", FrameChunks.content(picture));
+        Given given = new Given(ref, null, null, null, null, false, List.of());
+        JobSpec spec = spec(given, window(0, 17, 1, 0));
+        Gathered gathered = Gathered.NOTHING.withGivenFrames(Given.Role.FIRST_FRAME, List.of(ref));
+        // When
+        Outcome outcome = encoding.work(
+                (LatentEncodingOrder) Order.to(Stage.LATENT_ENCODING, JobId.video(), 0, spec, gathered, Instant.now()),
+                context);
+        // Then
+        Order next = outcome.next().get(0);
+        assertThat(next.stage()).isEqualTo(Stage.TEXT_ENCODING);
+        assertThat(next.gathered().segment(0).known())
+                .isEqualTo(outcome.artifacts().get(0));
+        assertThat(artifacts.tensors(outcome.artifacts().get(0)).tensors())
+                .isEqualTo(models.get("toybox").known(picture, null, 17).tensors());
+    }
+
+    @Test
+    void memory_that_runs_out_costs_smaller_tiles_and_in_the_end_a_code() {
+        // Given
+        TileSizes tiles = new TileSizes(128);
+        JobSpec spec = new JobSpec(
+                JobSpec.Kind.VIDEO,
+                "toybox",
+                "a ball",
+                null,
+                1280,
+                704,
+                8,
+                20,
+                1,
+                "",
+                1,
+                List.of(window(0, 17, 0, 0)),
+                Given.NOTHING,
+                Set.of());
+        List<Integer> tried = new ArrayList<>();
+        // When
+        int fitting = tiles.shrinking(0, spec, tiling -> {
+            tried.add(tiling.size());
+            if (tiling.size() != 320) throw new OutOfDeviceMemory("no room", new RuntimeException());
+            return tiling.size();
+        });
+        // Then
+        assertThat(fitting).isEqualTo(320);
+        assertThat(tried).containsExactly(0, 640, 320);
+        assertThatThrownBy(() -> tiles.shrinking(0, spec, tiling -> {
+                    throw new OutOfDeviceMemory("no room", new RuntimeException());
+                }))
+                .isInstanceOfSatisfying(
+                        OrderFailed.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.OUT_OF_MEMORY))
+                .hasMessageContaining("1280x704");
+    }
+
+    @Test
+    void workers_that_died_on_an_order_leave_smaller_tiles_behind() {
+        // Given
+        JobSpec spec = new JobSpec(
+                JobSpec.Kind.VIDEO,
+                "toybox",
+                "a ball",
+                null,
+                1280,
+                704,
+                8,
+                20,
+                1,
+                "",
+                1,
+                List.of(window(0, 17, 0, 0)),
+                Given.NOTHING,
+                Set.of());
+        DecodingOrder order = decodingOrder(JobId.video(), 0, spec, Gathered.NOTHING);
+        // When
+        DecodingOrder eased = decoding.afterLosses(order, 2);
+        // Then
+        assertThat(decoding.afterLosses(order, 1)).isEqualTo(order);
+        assertThat(eased.tileSize()).isEqualTo(640);
+        assertThat(decoding.afterLosses(eased, 3).tileSize()).isEqualTo(320);
+    }
+
+    @Test
+    void a_model_that_is_not_there_fails_the_job_with_a_code() {
+        // Given
+        JobSpec spec = new JobSpec(
+                JobSpec.Kind.VIDEO,
+                "sora",
+                "a ball",
+                null,
+                64,
+                64,
+                8,
+                20,
+                1,
+                "",
+                1,
+                List.of(window(0, 17, 0, 0)),
+                Given.NOTHING,
+                Set.of());
+        DecodingOrder order = decodingOrder(JobId.video(), 0, spec, Gathered.NOTHING);
+        // When, Then
+        assertThatThrownBy(() -> decoding.work(order, context))
+                .isInstanceOfSatisfying(
+                        OrderFailed.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.MODEL_NOT_FOUND));
+    }
+
+    private static SegmentSpec window(int index, int frames, int overlap, int closing) {
+        return new SegmentSpec(index, "a ball", frames, overlap, closing, index);
+    }
+
+    private static JobSpec spec(Given given, SegmentSpec... segments) {
+        return new JobSpec(
+                JobSpec.Kind.VIDEO,
+                "toybox",
+                "a ball",
+                null,
+                64,
+                64,
+                8,
+                20,
+                1,
+                "",
+                1,
+                List.of(segments),
+                given,
+                Set.of());
+    }
+
+    private static DecodingOrder decodingOrder(String job, int segment, JobSpec spec, Gathered gathered) {
+        return (DecodingOrder) Order.to(Stage.DECODING, job, segment, spec, gathered, Instant.now());
+    }
+
+    private static Gathered gathered(HostTensor... latents) {
+        Gathered gathered = Gathered.NOTHING;
+        String job = JobId.video();
+        for (int i = 0; i < latents.length; i++) {
+            ArtifactRef ref =
+                    artifacts.putTensors(ArtifactKeys.latents(job, i), new Safetensors(Map.of("latents", latents[i])));
+            gathered = gathered.withSegment(i, s -> s.withLatents(ref));
+        }
+        return gathered;
+    }
+
+    private static HostTensor latents(int frames, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[16 * frames * 8 * 8];
+        for (int i = 0; i < values.length; i++) values[i] = (float) random.nextGaussian() * 0.5f;
+        return HostTensor.ofFloats(values, 16, frames, 8, 8);
+    }
+
+    private static HostTensor decoded(HostTensor latents) {
+        List<HostTensor> pieces = new ArrayList<>();
+        models.get("toybox").decode(latents, Tiling.NONE, pieces::add);
+        return FrameChunks.join(pieces);
+    }
+
+    private static HostTensor frames(List<ArtifactRef> chunks) {
+        FrameChunks frames = new FrameChunks(artifacts, chunks, bytes -> {});
+        return frames.whole(0, frames.frames());
+    }
+
+    private static double meanDifference(HostTensor a, HostTensor b) {
+        byte[] x = a.bytes();
+        byte[] y = b.bytes();
+        long sum = 0;
+        for (int i = 0; i < x.length; i++) sum += Math.abs((x[i] & 0xff) - (y[i] & 0xff));
+        return (double) sum / x.length;
+    }
+}

@@ -1,0 +1,310 @@
+package dev.zoetrope.encoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.zoetrope.artifacts.ArtifactKeys;
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.StoreSettings;
+import dev.zoetrope.codec.EncoderSettings;
+import dev.zoetrope.codec.ImageWriter;
+import dev.zoetrope.codec.VideoFormat;
+import dev.zoetrope.codec.VideoInfo;
+import dev.zoetrope.codec.VideoMetadata;
+import dev.zoetrope.codec.VideoProbe;
+import dev.zoetrope.codec.VideoReader;
+import dev.zoetrope.codec.VideoWriter;
+import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.Given;
+import dev.zoetrope.contracts.JobId;
+import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.Order.AssemblingOrder;
+import dev.zoetrope.contracts.Order.MediaReadingOrder;
+import dev.zoetrope.contracts.Order.VideoEncodingOrder;
+import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.SegmentSpec;
+import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.embedded.EmbeddedObjectStore;
+import dev.zoetrope.stage.FrameChunks;
+import dev.zoetrope.stage.OrderFailed;
+import dev.zoetrope.stage.Outcome;
+import dev.zoetrope.stage.StageContext;
+import dev.zoetrope.tensors.HostTensor;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The three works over a real store and the real codec. */
+class EncoderWorksTest {
+    private static final int SIDE = 64;
+    private static final int FPS = 8;
+    private static final VideoFormat FORMAT = VideoFormat.of(SIDE, SIDE, FPS);
+    private static final EncoderConfig CONFIG =
+            new SmallRyeConfigBuilder().withMapping(EncoderConfig.class).build().getConfigMapping(EncoderConfig.class);
+
+    @TempDir
+    static Path folder;
+
+    private static EmbeddedObjectStore store;
+    private static Artifacts artifacts;
+
+    private final StageContext context = StageContext.unattended();
+    private final VideoEncodingWork encoding = new VideoEncodingWork(artifacts, EncoderSettings.H264);
+    private final AssemblingWork assembling = new AssemblingWork(artifacts, CONFIG);
+    private final MediaReadingWork reading = new MediaReadingWork(artifacts, CONFIG, EncoderSettings.H264);
+
+    @BeforeAll
+    static void start() {
+        store = EmbeddedObjectStore.start(folder.resolve("store"));
+        artifacts = Artifacts.of(new StoreSettings(
+                store.endpoint(),
+                "zoetrope",
+                store.credentials().accessKey(),
+                store.credentials().secretKey()));
+        artifacts.ensureBucket();
+    }
+
+    @AfterAll
+    static void stop() {
+        artifacts.close();
+        store.close();
+    }
+
+    @Test
+    void only_the_last_of_the_segments_to_be_encoded_has_the_job_assembled() {
+        // Given
+        JobSpec spec = spec(Given.NOTHING, Set.of(), window(0, 17, 0, 0), window(1, 17, 5, 0));
+        String job = JobId.video();
+        // When
+        Outcome second = encoding.work(encodingOrder(job, 1, spec, frames(job, 1, 12, 100)), context);
+        Outcome first = encoding.work(encodingOrder(job, 0, spec, frames(job, 0, 17, 0)), context);
+        Outcome again = encoding.work(encodingOrder(job, 0, spec, List.of()), context);
+        // Then
+        assertThat(second.next()).isEmpty();
+        assertThat(first.next()).extracting(Order::stage).containsExactly(Stage.ASSEMBLING);
+        assertThat(first.next().get(0).gathered().segment(1).video())
+                .isEqualTo(second.artifacts().get(0));
+        assertThat(again.artifacts()).isEqualTo(first.artifacts());
+    }
+
+    @Test
+    void the_job_s_video_has_every_new_frame_once_and_says_how_it_was_made() {
+        // Given
+        JobSpec spec = spec(
+                Given.NOTHING,
+                Set.of(JobSpec.Output.THUMBNAIL, JobSpec.Output.SPRITESHEET),
+                window(0, 17, 0, 0),
+                window(1, 17, 5, 0));
+        String job = JobId.video();
+        encoding.work(encodingOrder(job, 0, spec, frames(job, 0, 17, 0)), context);
+        Outcome encoded = encoding.work(encodingOrder(job, 1, spec, frames(job, 1, 12, 100)), context);
+        // When
+        Outcome outcome = assembling.work((AssemblingOrder) encoded.next().get(0), context);
+        Outcome again = assembling.work((AssemblingOrder) encoded.next().get(0), context);
+        // Then
+        Fact.JobCompleted completed = (Fact.JobCompleted) outcome.facts().get(0);
+        Path file = download(completed.video());
+        VideoInfo info = VideoProbe.probe(file);
+        assertThat(info.codec()).isEqualTo("h264");
+        assertThat(info.frames()).isEqualTo(29).isEqualTo(completed.frames());
+        assertThat(info.moovFirst()).isTrue();
+        assertThat(VideoProbe.xmp(file).orElseThrow()).contains("trainedAlgorithmicMedia", job);
+        assertThat(levels(file)).hasSize(29).startsWith(0).isSorted();
+        assertThat(completed.thumbnail()).isNotNull();
+        assertThat(completed.spritesheet()).isNotNull();
+        assertThat(((Fact.JobCompleted) again.facts().get(0)).video()).isEqualTo(completed.video());
+    }
+
+    @Test
+    void an_image_is_a_png_of_the_one_frame() {
+        // Given
+        String job = JobId.image();
+        JobSpec spec = new JobSpec(
+                JobSpec.Kind.IMAGE,
+                "toybox",
+                "a ball",
+                null,
+                SIDE,
+                SIDE,
+                FPS,
+                20,
+                1,
+                "",
+                1,
+                List.of(window(0, 1, 0, 0)),
+                Given.NOTHING,
+                Set.of());
+        List<ArtifactRef> frame = frames(job, 0, 1, 77);
+        Gathered gathered = Gathered.NOTHING.withSegment(0, s -> s.withFrames(frame));
+        // When
+        Outcome outcome = assembling.work(
+                (AssemblingOrder) Order.to(Stage.ASSEMBLING, job, 0, spec, gathered, Instant.now()), context);
+        // Then
+        Fact.JobCompleted completed = (Fact.JobCompleted) outcome.facts().get(0);
+        assertThat(completed.image()).isNotNull();
+        assertThat(completed.image().key()).endsWith("image.png");
+        assertThat(completed.video()).isNull();
+    }
+
+    @Test
+    void what_extends_a_video_of_ours_follows_its_own_untouched_pictures() throws Exception {
+        // Given
+        ArtifactRef source = artifacts.putFile(ArtifactKeys.video(JobId.video()), video("source.mp4", 20, 0));
+        Given given = new Given(
+                null, null, null, new Given.Extension(source, Given.Direction.FORWARD), null, false, List.of());
+        JobSpec spec = spec(given, Set.of(), window(0, 17, 5, 0));
+        String job = JobId.video();
+        // When
+        Outcome read = reading.work((MediaReadingOrder) Order.first(job, spec, Instant.now()), context);
+        Outcome encoded = encoding.work(encodingOrder(job, 0, spec, frames(job, 0, 17, 90)), context);
+        Outcome outcome = assembling.work((AssemblingOrder) encoded.next().get(0), context);
+        // Then
+        List<ArtifactRef> tail = read.next().get(0).gathered().givenFrames().get(Given.Role.SOURCE);
+        FrameChunks known = new FrameChunks(artifacts, tail, bytes -> {});
+        assertThat(known.frames()).isEqualTo(5);
+        assertThat(level(known.whole(0, 1))).isBetween(14 * 4, 16 * 4);
+        Fact.JobCompleted completed = (Fact.JobCompleted) outcome.facts().get(0);
+        Path file = download(completed.video());
+        assertThat(completed.frames()).isEqualTo(20 + 12);
+        assertThat(VideoReader.readAll(file, 20)).isEqualTo(VideoReader.readAll(download(source), 20));
+        assertThat(artifacts.find(ArtifactKeys.givenVideo(job, "source"))).isEmpty();
+    }
+
+    @Test
+    void a_video_of_another_size_is_fitted_before_it_is_extended() throws Exception {
+        // Given
+        Path wide = folder.resolve("wide.mp4");
+        try (VideoWriter writer = VideoWriter.create(wide, VideoFormat.of(96, 48, 16), VideoMetadata.NONE)) {
+            writer.write(HostTensor.ofBytes(new byte[24 * 48 * 96 * 3], 24, 48, 96, 3));
+            writer.finish();
+        }
+        ArtifactRef source = artifacts.putFile("files/wide", wide);
+        Given given = new Given(
+                null, null, null, new Given.Extension(source, Given.Direction.BACKWARD), null, false, List.of());
+        JobSpec spec = spec(given, Set.of(), window(0, 17, 0, 5));
+        String job = JobId.video();
+        // When
+        reading.work((MediaReadingOrder) Order.first(job, spec, Instant.now()), context);
+        Outcome encoded = encoding.work(encodingOrder(job, 0, spec, frames(job, 0, 17, 90)), context);
+        Outcome outcome = assembling.work((AssemblingOrder) encoded.next().get(0), context);
+        // Then
+        Fact.JobCompleted completed = (Fact.JobCompleted) outcome.facts().get(0);
+        assertThat(completed.frames()).isEqualTo(12 + 12);
+    }
+
+    @Test
+    void a_given_picture_becomes_one_frame_of_the_job_s_size() {
+        // Given
+        byte[] png = ImageWriter.png(HostTensor.ofBytes(new byte[100 * 80 * 3], 80, 100, 3));
+        Given given = new Given(artifacts.putBytes("files/picture", png), null, null, null, null, false, List.of());
+        JobSpec spec = spec(given, Set.of(), window(0, 17, 1, 0));
+        // When
+        Outcome outcome = reading.work((MediaReadingOrder) Order.first(JobId.video(), spec, Instant.now()), context);
+        // Then
+        assertThat(outcome.artifacts()).singleElement().satisfies(frame -> assertThat(frame.shape())
+                .containsExactly(1L, (long) SIDE, (long) SIDE, 3L));
+        assertThat(outcome.next()).extracting(Order::stage).containsExactly(Stage.LATENT_ENCODING);
+    }
+
+    @Test
+    void media_that_cannot_be_read_fails_the_job_with_a_code() {
+        // Given
+        Given given = new Given(
+                artifacts.putBytes("files/text", "not a picture".getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                null,
+                null,
+                null,
+                null,
+                false,
+                List.of());
+        JobSpec spec = spec(given, Set.of(), window(0, 17, 1, 0));
+        MediaReadingOrder order = (MediaReadingOrder) Order.first(JobId.video(), spec, Instant.now());
+        // When, Then
+        assertThatThrownBy(() -> reading.work(order, context))
+                .isInstanceOfSatisfying(
+                        OrderFailed.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.MEDIA_UNREADABLE))
+                .hasMessageContaining("first_frame");
+    }
+
+    private static SegmentSpec window(int index, int frames, int overlap, int closing) {
+        return new SegmentSpec(index, "a ball", frames, overlap, closing, index);
+    }
+
+    private static JobSpec spec(Given given, Set<JobSpec.Output> outputs, SegmentSpec... segments) {
+        return new JobSpec(
+                JobSpec.Kind.VIDEO,
+                "toybox",
+                "a ball",
+                null,
+                SIDE,
+                SIDE,
+                FPS,
+                20,
+                1,
+                "",
+                1,
+                List.of(segments),
+                given,
+                outputs);
+    }
+
+    private static VideoEncodingOrder encodingOrder(String job, int segment, JobSpec spec, List<ArtifactRef> frames) {
+        Gathered gathered = Gathered.NOTHING.withSegment(segment, s -> s.withFrames(frames));
+        return (VideoEncodingOrder) Order.to(Stage.VIDEO_ENCODING, job, segment, spec, gathered, Instant.now());
+    }
+
+    /** Grey frames that grow lighter by four levels each, in two chunks. */
+    private static List<ArtifactRef> frames(String job, int segment, int count, int from) {
+        HostTensor all = grey(count, from);
+        List<ArtifactRef> chunks = new ArrayList<>();
+        int half = Math.max(1, count / 2);
+        for (int start = 0; start < count; start += half) {
+            HostTensor chunk = FrameChunks.part(all, start, Math.min(count, start + half));
+            chunks.add(
+                    artifacts.putTensors(ArtifactKeys.frames(job, segment, chunks.size()), FrameChunks.content(chunk)));
+        }
+        return chunks;
+    }
+
+    private static HostTensor grey(int count, int from) {
+        byte[] pixels = new byte[count * SIDE * SIDE * 3];
+        for (int i = 0; i < pixels.length; i++) pixels[i] = (byte) (from + 4 * (i / (SIDE * SIDE * 3)));
+        return HostTensor.ofBytes(pixels, count, SIDE, SIDE, 3);
+    }
+
+    private static Path video(String name, int count, int from) {
+        Path file = folder.resolve(name);
+        try (VideoWriter writer = VideoWriter.create(file, FORMAT, VideoMetadata.madeByAi("toybox", "x"))) {
+            writer.write(grey(count, from));
+            writer.finish();
+        }
+        return file;
+    }
+
+    private static Path download(ArtifactRef ref) {
+        Path file = folder.resolve(ref.sha256() + ".mp4");
+        artifacts.download(ref, file);
+        return file;
+    }
+
+    private static List<Integer> levels(Path video) {
+        HostTensor frames = VideoReader.readAll(video, 1_000);
+        List<Integer> levels = new ArrayList<>();
+        for (int i = 0; i < frames.size(0); i++) levels.add(level(FrameChunks.part(frames, i, i + 1)));
+        return levels;
+    }
+
+    private static int level(HostTensor frame) {
+        return frame.data().get(frame.data().remaining() / 2) & 0xff;
+    }
+}
