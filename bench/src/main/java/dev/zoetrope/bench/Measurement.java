@@ -38,9 +38,18 @@ record Measurement(double median, double minimum, long peakMegabytes) {
     }
 
     private static long peak() {
+        return status("VmHWM:");
+    }
+
+    /** The process's resident memory now, in megabytes. */
+    static long resident() {
+        return status("VmRSS:");
+    }
+
+    private static long status(String field) {
         try {
             return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("VmHWM:"))
+                    .filter(line -> line.startsWith(field))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
                     .findFirst()
                     .orElse(-1);
