@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Prints what docs/performance.md reports, as JSON.",
         mixinStandardHelpOptions = true,
-        subcommands = {ModelBench.class, SoakBench.class})
+        subcommands = {ModelBench.class, SoakBench.class, HandOverBench.class, MeshBench.class})
 public final class Bench {
     private Bench() {}
 

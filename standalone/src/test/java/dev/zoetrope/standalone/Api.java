@@ -1,0 +1,78 @@
+package dev.zoetrope.standalone;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** The gateway, as a client sees it. */
+record Api(URI base) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    JsonNode create(Map<String, ?> wish) throws Exception {
+        HttpResponse<byte[]> response = HTTP.send(
+                HttpRequest.newBuilder(base.resolve("/v1/videos"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(wish)))
+                        .build(),
+                BodyHandlers.ofByteArray());
+        if (response.statusCode() != 200)
+            throw new AssertionError(new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
+        return JSON.readTree(response.body());
+    }
+
+    JsonNode get(String id) throws Exception {
+        HttpResponse<byte[]> response = HTTP.send(
+                HttpRequest.newBuilder(base.resolve("/v1/videos/" + id)).build(), BodyHandlers.ofByteArray());
+        return JSON.readTree(response.body());
+    }
+
+    /** Polls until a job is in one of these states; the gateway may be away meanwhile. */
+    JsonNode await(String id, Duration patience, String... statuses) throws Exception {
+        long until = System.nanoTime() + patience.toNanos();
+        JsonNode last = null;
+        while (System.nanoTime() < until) {
+            try {
+                last = get(id);
+                String status = last.path("status").asText();
+                for (String expected : statuses) if (expected.equals(status)) return last;
+                if (status.equals("failed")) throw new AssertionError("failed: " + last);
+            } catch (IOException e) {
+                // Away, which is what some tests do to it.
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError(id + " is not " + String.join(" or ", statuses) + " after " + patience + ": " + last);
+    }
+
+    /** Polls until a job is at a stage. */
+    void awaitStage(String id, String stage, Duration patience) throws Exception {
+        long until = System.nanoTime() + patience.toNanos();
+        while (System.nanoTime() < until) {
+            JsonNode video = get(id);
+            if (video.path("stage").asText().equals(stage)) return;
+            if (video.path("status").asText().equals("completed")) {
+                throw new AssertionError(id + " completed before it was seen at " + stage);
+            }
+            Thread.sleep(20);
+        }
+        throw new AssertionError(id + " has not come to " + stage + " after " + patience);
+    }
+
+    Path download(String id, Path file) throws Exception {
+        HttpResponse<Path> response = HTTP.send(
+                HttpRequest.newBuilder(base.resolve("/v1/videos/" + id + "/content"))
+                        .build(),
+                BodyHandlers.ofFile(file));
+        if (response.statusCode() != 200) throw new AssertionError("content: " + response.statusCode());
+        return file;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.zoetrope.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zoetrope.codec.VideoProbe;
+import dev.zoetrope.embedded.EmbeddedKafka;
+import dev.zoetrope.embedded.EmbeddedObjectStore;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The five services as five processes against a broker and a store outside of them, which here run in the test's JVM.
+ *
+ * <p>{@code -Dmesh.outage.seconds=60} keeps broker and store away for as long as that; 10 s otherwise.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FiveProcessesIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(6);
+    private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("mesh.outage.seconds", 10));
+    private static final List<String> SERVICES =
+            List.of("gateway", "text-encoder-svc", "denoiser-svc", "decoder-svc", "encoder-svc");
+
+    @TempDir
+    static Path folder;
+
+    private static EmbeddedKafka kafka;
+    private static EmbeddedObjectStore store;
+    private static final List<JavaProcess> processes = new ArrayList<>();
+    private static final Map<String, URI> addresses = new HashMap<>();
+    private static Api api;
+
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = EmbeddedKafka.start(folder.resolve("kafka"));
+        store = EmbeddedObjectStore.start(folder.resolve("objects"));
+        for (String service : SERVICES) service(service, service);
+        for (JavaProcess process : processes) process.ready(address(process), PATIENCE);
+        api = new Api(addresses.get("gateway"));
+    }
+
+    @AfterAll
+    static void stop() {
+        processes.forEach(JavaProcess::close);
+        if (store != null) store.close();
+        if (kafka != null) kafka.close();
+    }
+
+    @Test
+    @Order(1)
+    void a_job_passes_through_five_processes() throws Exception {
+        // When
+        String id = create(4);
+        api.await(id, PATIENCE, "completed");
+
+        // Then
+        assertThat(VideoProbe.probe(api.download(id, folder.resolve("video.mp4")))
+                        .frames())
+                .isEqualTo(33);
+    }
+
+    @Test
+    @Order(2)
+    void a_store_that_is_away_costs_delay_only() throws Exception {
+        // Given
+        String id = create(60);
+        api.awaitStage(id, "denoising", PATIENCE);
+
+        // When
+        store.close();
+        Thread.sleep(OUTAGE.toMillis());
+        store = EmbeddedObjectStore.start(folder.resolve("objects"), store.port(), store.credentials());
+
+        // Then
+        api.await(id, PATIENCE, "completed");
+    }
+
+    @Test
+    @Order(3)
+    void a_broker_that_is_away_costs_delay_only() throws Exception {
+        // Given
+        String id = create(60);
+        api.awaitStage(id, "denoising", PATIENCE);
+
+        // When
+        kafka.close();
+        Thread.sleep(OUTAGE.toMillis());
+        kafka = EmbeddedKafka.start(folder.resolve("kafka"), kafka.port());
+
+        // Then
+        api.await(id, PATIENCE, "completed");
+    }
+
+    @Test
+    @Order(4)
+    void a_killed_denoiser_costs_its_job_time_and_never_its_result() throws Exception {
+        // Given
+        JavaProcess first = processes.get(SERVICES.indexOf("denoiser-svc"));
+        String id = create(200);
+        api.awaitStage(id, "denoising", PATIENCE);
+        JavaProcess second = service("denoiser-svc", "denoiser-2");
+
+        // When
+        first.kill();
+        second.ready(address(second), PATIENCE);
+
+        // Then
+        api.await(id, PATIENCE, "completed");
+        assertThat(VideoProbe.probe(api.download(id, folder.resolve("killed.mp4")))
+                        .frames())
+                .isEqualTo(33);
+    }
+
+    private static String create(int steps) throws Exception {
+        return api.create(Map.of("prompt", "a red ball", "model", "toybox", "seed", 1, "steps", steps))
+                .path("id")
+                .asText();
+    }
+
+    private static JavaProcess service(String module, String name) throws IOException {
+        int port = JavaProcess.freePort();
+        JavaProcess process = JavaProcess.application(
+                name,
+                Path.of("..", module, "target/quarkus-app/quarkus-run.jar"),
+                folder,
+                Map.of(
+                        "QUARKUS_HTTP_HOST", "127.0.0.1",
+                        "QUARKUS_HTTP_PORT", Integer.toString(port),
+                        "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
+                        "ZOETROPE_STORE_ENDPOINT", store.endpoint().toString(),
+                        "ZOETROPE_STORE_ACCESS_KEY", store.credentials().accessKey(),
+                        "ZOETROPE_STORE_SECRET_KEY", store.credentials().secretKey(),
+                        "ZOETROPE_MODELS_FOLDER",
+                                Path.of("../models")
+                                        .toAbsolutePath()
+                                        .normalize()
+                                        .toString()));
+        processes.add(process);
+        addresses.put(name, URI.create("http://127.0.0.1:" + port));
+        return process;
+    }
+
+    private static URI address(JavaProcess process) {
+        return addresses.get(process.name());
+    }
+}

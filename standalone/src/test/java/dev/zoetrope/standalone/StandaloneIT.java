@@ -1,0 +1,238 @@
+package dev.zoetrope.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zoetrope.codec.VideoInfo;
+import dev.zoetrope.codec.VideoProbe;
+import dev.zoetrope.codec.VideoReader;
+import dev.zoetrope.contracts.CloudEvent;
+import dev.zoetrope.contracts.Codec;
+import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.GenerationRequested;
+import dev.zoetrope.contracts.JobId;
+import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.Topics;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The one-process form as people run it: gateway, Kafka, S3 protocol, MP4.
+ *
+ * <p>{@code -Dmesh.jobs=200} makes the queue as long as that; 12 jobs otherwise.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class StandaloneIT {
+    private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int JOBS = Integer.getInteger("mesh.jobs", 12);
+    private static final Map<String, Object> RED_BALL =
+            Map.of("prompt", "a red ball bounces over the sea", "model", "toybox", "seed", 42, "steps", 4);
+
+    @TempDir
+    static Path folder;
+
+    private static JavaProcess mesh;
+    private static JsonNode run;
+    private static Api api;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Path runFile = folder.resolve("state/run.json");
+        // A killed mesh leaves its own.
+        Files.deleteIfExists(runFile);
+        mesh = JavaProcess.application(
+                "standalone",
+                JAR,
+                folder,
+                Map.of(
+                        "ZOETROPE_DATA", folder.resolve("state/data").toString(),
+                        "ZOETROPE_MODELS",
+                                Path.of("../models")
+                                        .toAbsolutePath()
+                                        .normalize()
+                                        .toString(),
+                        "ZOETROPE_PORT", Integer.toString(JavaProcess.freePort())));
+        long began = System.nanoTime();
+        while (!Files.exists(runFile)) {
+            if (!mesh.process().isAlive()) throw new AssertionError(mesh.output());
+            if (System.nanoTime() - began > PATIENCE.toNanos()) throw new AssertionError("no run file");
+            Thread.sleep(50);
+        }
+        run = new ObjectMapper().readTree(runFile.toFile());
+        URI gateway = URI.create(run.path("gateway").asText());
+        mesh.ready(gateway, PATIENCE);
+        System.out.printf(
+                "standalone ready after %.1f s with %d MiB%n",
+                (System.nanoTime() - began) / 1e9, mesh.residentMebibytes());
+        api = new Api(gateway);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (mesh != null) mesh.close();
+    }
+
+    @Test
+    @Order(1)
+    void a_prompt_becomes_an_mp4_with_the_pixels_of_the_one_process_command() throws Exception {
+        // Given
+        Path expected = inProcess(folder.resolve("in-process.mp4"));
+
+        // When
+        String id = api.create(RED_BALL).path("id").asText();
+        api.await(id, PATIENCE, "completed");
+        Path video = api.download(id, folder.resolve("mesh.mp4"));
+
+        // Then
+        VideoInfo info = VideoProbe.probe(video);
+        assertThat(info.codec()).isEqualTo("h264");
+        assertThat(List.of(info.width(), info.height())).containsExactly(64, 64);
+        assertThat(info.frames()).isEqualTo(33);
+        assertThat(info.seconds()).isEqualTo(33 / 8.0);
+        assertThat(info.moovFirst()).isTrue();
+        assertThat(VideoReader.readAll(video, 100)).isEqualTo(VideoReader.readAll(expected, 100));
+        assertThat(mesh.residentMebibytes()).isLessThan(3 * 1024);
+    }
+
+    @Test
+    @Order(2)
+    void an_event_of_a_plain_producer_ends_in_a_completed_fact() throws Exception {
+        // Given
+        String job = JobId.next("video");
+        GenerationRequested request = new GenerationRequested(
+                job, "a blue ball", "toybox", null, null, 7L, 2, null, null, null, null, null, null, null);
+        ProducerRecord<String, byte[]> event = new ProducerRecord<>(Topics.REQUESTS, Codec.REQUESTS.encode(request));
+        new CloudEvent(JobId.next("event"), "/test", CloudEvent.type(request), null, Instant.now(), null)
+                .headers()
+                .forEach((name, value) -> event.headers().add(name, value));
+
+        // When
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker(), "acks", "all"),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            producer.send(event).get();
+        }
+
+        // Then
+        Fact completed =
+                Facts.await(broker(), PATIENCE, fact -> fact.job().equals(job) && fact instanceof Fact.JobCompleted);
+        assertThat(((Fact.JobCompleted) completed).video())
+                .satisfies(video -> assertThat(video.key()).isEqualTo("jobs/" + job + "/video.mp4"));
+        assertThat(api.get(job).path("status").asText()).isEqualTo("completed");
+    }
+
+    @Test
+    @Order(3)
+    void queued_jobs_start_in_their_order_and_each_completes_once() throws Exception {
+        // Given
+        List<String> ids = new ArrayList<>();
+
+        // When
+        for (int i = 0; i < JOBS; i++) {
+            ids.add(api.create(Map.of("prompt", "ball " + i, "model", "toybox", "seed", i, "steps", 2, "frames", 5))
+                    .path("id")
+                    .asText());
+        }
+        for (String id : ids) api.await(id, PATIENCE.plusSeconds(2L * JOBS), "completed");
+
+        // Then
+        List<Fact> facts = Facts.all(broker()).stream()
+                .filter(fact -> ids.contains(fact.job()))
+                .toList();
+        Map<String, Long> completions = facts.stream()
+                .filter(Fact.JobCompleted.class::isInstance)
+                .collect(Collectors.groupingBy(Fact::job, Collectors.counting()));
+        assertThat(completions).hasSize(JOBS).allSatisfy((job, count) -> assertThat(count)
+                .isEqualTo(1));
+        assertThat(facts.stream()
+                        .filter(fact ->
+                                fact instanceof Fact.StageStarted started && started.stage() == Stage.TEXT_ENCODING)
+                        .sorted(java.util.Comparator.comparing(Fact::at))
+                        .map(Fact::job))
+                .containsExactlyElementsOf(ids);
+    }
+
+    @Test
+    @Order(4)
+    void a_kill_in_the_middle_of_a_job_costs_it_time_and_no_job_is_forgotten() throws Exception {
+        // Given
+        String before = api.create(RED_BALL).path("id").asText();
+        api.await(before, PATIENCE, "completed");
+        String during = api.create(Map.of("prompt", "a long one", "model", "toybox", "seed", 1, "steps", 200))
+                .path("id")
+                .asText();
+        api.awaitStage(during, "denoising", PATIENCE);
+
+        // When
+        mesh.kill();
+        mesh.close();
+        start();
+
+        // Then
+        api.await(during, PATIENCE, "completed");
+        assertThat(api.get(before).path("status").asText()).isEqualTo("completed");
+        assertThat(VideoProbe.probe(api.download(before, folder.resolve("again.mp4")))
+                        .frames())
+                .isEqualTo(33);
+    }
+
+    @Test
+    @Order(5)
+    void a_stop_ends_in_time_and_removes_the_run_file() throws Exception {
+        // When
+        boolean ended = mesh.stop(Duration.ofSeconds(60));
+
+        // Then
+        assertThat(ended).isTrue();
+        assertThat(folder.resolve("state/run.json")).doesNotExist();
+    }
+
+    private static String broker() {
+        return run.path("kafka").asText();
+    }
+
+    private static Path inProcess(Path file) throws Exception {
+        JavaProcess command = JavaProcess.start(
+                "in-process",
+                folder,
+                Map.of(),
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.zoetrope.cli.Main",
+                        "generate",
+                        "--in-process",
+                        "--models",
+                        Path.of("../models").toAbsolutePath().normalize().toString(),
+                        "a red ball bounces over the sea",
+                        "--seed",
+                        "42",
+                        "--steps",
+                        "4",
+                        "-o",
+                        file.toString()));
+        assertThat(command.process().waitFor()).as(command.output()).isZero();
+        return file;
+    }
+}
