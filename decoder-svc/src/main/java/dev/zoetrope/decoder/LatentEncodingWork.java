@@ -25,7 +25,6 @@ import dev.zoetrope.tensors.Safetensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -104,17 +103,16 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
         JobSpec spec = order.spec();
         int closing = spec.segment(order.segment()).closingFrames();
         if (closing == 0) return null;
-        OptionalInt meets = Route.meets(spec, order.segment());
-        if (meets.isPresent()) return start(meets.getAsInt(), closing, order, context);
+        if (Route.closesLoop(spec, order.segment())) return start(closing, order, context);
         FrameChunks frames = given(order, context, Given.Role.LAST_FRAME, Given.Role.TO, Given.Role.SOURCE);
         require(frames, closing, "closingFrames");
         return frames.whole(0, closing);
     }
 
-    /** The first frames of another segment of this job, made of its first latents alone: later ones do not change them. */
-    private HostTensor start(int segment, int frames, LatentEncodingOrder order, StageContext context) {
+    /** The job's own first frames, made of its first latents alone: later ones do not change them. */
+    private HostTensor start(int frames, LatentEncodingOrder order, StageContext context) {
         VideoAutoencoder autoencoder = models.get(order.spec().model());
-        HostTensor latents = new SegmentLatents(artifacts, order, context).of(segment);
+        HostTensor latents = new SegmentLatents(artifacts, order, context).of(0);
         int needed = (frames - 1 + autoencoder.temporalFactor() - 1) / autoencoder.temporalFactor() + 1;
         List<HostTensor> pieces = new ArrayList<>();
         autoencoder.decode(LatentFrames.slice(latents, 0, needed), new Tiling(config.tileSize()), pieces::add);

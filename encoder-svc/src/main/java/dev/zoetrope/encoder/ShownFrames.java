@@ -7,7 +7,7 @@ import dev.zoetrope.stage.Route;
 
 /**
  * Which of a segment's decoded frames the job's video shows. Frames that it has in common with a video that the client brought, or
- * with the segment that its end meets, are shown as they are there; a given picture is shown as the model keeps it.
+ * with its own start where it loops, are shown as they are there; a given picture is shown as the model keeps it.
  *
  * @param from the first
  * @param to the last, not included
@@ -19,7 +19,7 @@ record ShownFrames(int from, int to) {
         int decoded = Route.decodedFrames(spec, index);
         boolean givenVideo = given.extension() != null || given.connection() != null;
         int from = index == 0 && givenVideo ? segment.overlapFrames() : 0;
-        boolean shownElsewhere = givenVideo || Route.meets(spec, index).isPresent();
+        boolean shownElsewhere = givenVideo || Route.closesLoop(spec, index);
         return new ShownFrames(from, decoded - (shownElsewhere ? segment.closingFrames() : 0));
     }
 

@@ -74,31 +74,8 @@ class RouteTest {
         List<Order> next = Route.afterDenoising(order, order.gathered());
         // Then
         assertThat(next).extracting(Order::stage).containsExactly(Stage.DECODING, Stage.LATENT_ENCODING);
-        assertThat(Route.meets(spec, 1)).hasValue(0);
-        assertThat(Route.meets(spec, 0)).isEmpty();
-    }
-
-    @Test
-    void what_is_extended_backward_is_made_from_its_end() {
-        // Given
-        Given.Extension extension = new Given.Extension(Mesh.ref("jobs/a/video.mp4"), Given.Direction.BACKWARD);
-        Given given = new Given(null, null, null, extension, null, false, List.of());
-        JobSpec spec = spec(
-                JobSpec.Kind.VIDEO,
-                given,
-                new SegmentSpec(0, "a ball", 33, 0, 9, 1),
-                new SegmentSpec(1, "a ball", 33, 0, 9, 2));
-        Order reading = Order.first(JobId.video(), spec, Instant.now());
-        // When
-        Order known = Route.afterMediaReading(reading, reading.gathered());
-        List<Order> next = Route.afterDenoising(denoising(spec, 1), Gathered.NOTHING);
-        // Then
-        assertThat(known.stage()).isEqualTo(Stage.LATENT_ENCODING);
-        assertThat(known.segment()).isEqualTo(1);
-        assertThat(next).extracting(Order::segment).containsExactly(1, 0);
-        assertThat(next).extracting(Order::stage).containsExactly(Stage.DECODING, Stage.LATENT_ENCODING);
-        assertThat(Route.meets(spec, 0)).hasValue(1);
-        assertThat(Route.meets(spec, 1)).isEmpty();
+        assertThat(Route.closesLoop(spec, 1)).isTrue();
+        assertThat(Route.closesLoop(spec, 0)).isFalse();
     }
 
     /** The stages that a job of one segment passes. */
