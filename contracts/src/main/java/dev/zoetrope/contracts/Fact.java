@@ -170,6 +170,21 @@ public sealed interface Fact extends Message {
         }
     }
 
+    /**
+     * Somebody was told that the job has ended, or will not be told any more.
+     *
+     * @param endpoint the webhook endpoint, or {@code webhook} for the job's own
+     * @param event the event's id
+     * @param delivered whether the endpoint took it
+     * @param attempts how often it was tried
+     */
+    record WebhookSettled(String job, Instant at, String endpoint, String event, boolean delivered, int attempts)
+            implements Fact {
+        public WebhookSettled {
+            requireJob(job);
+        }
+    }
+
     private static void requireJob(String job) {
         Require.that(JobId.isValid(job), "job", "a job id", job);
     }

@@ -54,6 +54,28 @@ public interface GatewayConfig {
         Duration deadline();
     }
 
+    /** Telling others that a video has ended. */
+    Webhooks webhooks();
+
+    /** Telling others that a video has ended. */
+    interface Webhooks {
+        /** Whether http and private addresses are fine. */
+        @WithDefault("false")
+        boolean allowPrivate();
+
+        /** For one delivery. */
+        @WithDefault("10s")
+        Duration deadline();
+
+        /** Before the second attempt; twice as long before each one after, up to an hour. */
+        @WithDefault("5s")
+        Duration firstPause();
+
+        /** How long after the video's end deliveries are tried. */
+        @WithDefault("24h")
+        Duration patience();
+    }
+
     /** What a job may be at most. */
     Limits limits();
 

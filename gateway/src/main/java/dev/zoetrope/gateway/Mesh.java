@@ -14,15 +14,19 @@ import io.quarkus.runtime.Startup;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** What the gateway is made of, and its life: made when the service starts, closed in the reverse order when it stops. */
 @Startup
@@ -39,25 +43,26 @@ final class Mesh {
     private final Freshness freshness;
     private final Intake intake;
     private final Planner planner;
-    private final Steward steward;
+    private final GatewayConfig config;
+    private final Map<String, Object> kafka;
+    private final Instance<Steward.Duty> duties;
+    private volatile @Nullable Steward steward;
     private final Thread starter = new Thread(this::start, "gateway-start");
     private volatile boolean closed;
 
-    Mesh(@Identifier("default-kafka-broker") Map<String, Object> settings, GatewayConfig config) {
-        Map<String, Object> kafka = clients(settings);
+    Mesh(
+            @Identifier("default-kafka-broker") Map<String, Object> settings,
+            GatewayConfig config,
+            @Any Instance<Steward.Duty> duties) {
+        this.config = config;
+        this.duties = duties;
+        kafka = clients(settings);
         admin = Admin.create(kafka);
         models = new ModelShelf(kafka);
         projection = new Projection(kafka, board, config.retention());
         freshness = new Freshness(admin, projection, config.freshness());
         intake = new Intake(kafka);
         planner = new Planner(limits(config.limits()));
-        steward = new Steward(
-                kafka,
-                board,
-                projection,
-                config.snapshotInterval(),
-                config.retention(),
-                List.of(new Watchdog(admin, intake, config.watchdogSilence())));
         starter.setDaemon(true);
     }
 
@@ -71,7 +76,10 @@ final class Mesh {
         closed = true;
         starter.interrupt();
         starter.join(Duration.ofSeconds(5).toMillis());
-        steward.close();
+        Steward joined = steward;
+        if (joined != null) {
+            joined.close();
+        }
         projection.close();
         models.close();
         intake.close();
@@ -84,13 +92,21 @@ final class Mesh {
                 SharedTopics.ensure(admin);
                 intake.warmUp();
                 projection.start();
-                steward.start();
+                joinStewards();
                 models.start();
                 return;
             } catch (RuntimeException e) {
                 LOG.warnf("The broker is not there yet; trying again: reason=%s", e.getMessage());
             }
         }
+    }
+
+    private void joinStewards() {
+        List<Steward.Duty> all = new ArrayList<>(duties.stream().toList());
+        all.add(new Watchdog(admin, intake, config.watchdogSilence()));
+        Steward joining = new Steward(kafka, board, projection, config.snapshotInterval(), config.retention(), all);
+        steward = joining;
+        joining.start();
     }
 
     @Produces

@@ -1,10 +1,13 @@
 package dev.zoetrope.gateway.jobs;
 
 import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.Fact.JobAccepted;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Stage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,30 +16,37 @@ import org.jspecify.annotations.Nullable;
  * @param accepted null while only later facts have come: a worker may be quicker than the acceptance's record
  * @param startedAt when the first worker began
  * @param ended the fact that ended it: completed, failed or cancelled; null before
+ * @param settled the webhook endpoints that know of its end, or will not be told any more
  * @param lastFactAt when something was last heard of it
  * @param partition of the facts topic that has its facts
  * @param offset of the last fact in this
  */
 public record JobView(
         String id,
-        Fact.@Nullable JobAccepted accepted,
+        @Nullable JobAccepted accepted,
         JobState state,
         Progress progress,
         @Nullable Instant startedAt,
         @Nullable Fact ended,
+        Set<String> settled,
         Instant lastFactAt,
         int partition,
         long offset)
         implements KeptJob {
+    public JobView {
+        settled = Set.copyOf(settled);
+    }
+
     private static final int ALMOST = 99;
 
     /** A job as its acceptance leaves it, before the fact was read back. */
     public static JobView justAccepted(Fact.JobAccepted accepted) {
-        return new JobView(accepted.job(), accepted, JobState.QUEUED, Progress.NONE, null, null, accepted.at(), -1, -1);
+        return new JobView(
+                accepted.job(), accepted, JobState.QUEUED, Progress.NONE, null, null, Set.of(), accepted.at(), -1, -1);
     }
 
     static JobView unheardOf(Fact fact) {
-        return new JobView(fact.job(), null, JobState.QUEUED, Progress.NONE, null, null, fact.at(), -1, -1);
+        return new JobView(fact.job(), null, JobState.QUEUED, Progress.NONE, null, null, Set.of(), fact.at(), -1, -1);
     }
 
     /** This after a fact that is not in it yet. */
@@ -49,6 +59,7 @@ public record JobView(
                 next.progress,
                 next.startedAt,
                 next.ended,
+                next.settled,
                 fact.at().isAfter(lastFactAt) ? fact.at() : lastFactAt,
                 inPartition,
                 atOffset);
@@ -58,6 +69,12 @@ public record JobView(
     private JobView afterEnd(Fact fact) {
         if (fact instanceof Fact.JobDeleted) {
             return with(JobState.DELETED, progress, startedAt, null);
+        }
+        if (fact instanceof Fact.WebhookSettled told) {
+            Set<String> endpoints = new HashSet<>(settled);
+            endpoints.add(told.endpoint());
+            return new JobView(
+                    id, accepted, state, progress, startedAt, ended, endpoints, lastFactAt, partition, offset);
         }
         return fact instanceof Fact.JobAccepted late && accepted == null ? withAccepted(late) : this;
     }
@@ -78,17 +95,28 @@ public record JobView(
             return with(JobState.FAILED, progress, startedAt, fact);
         } else if (fact instanceof Fact.JobCancelled) {
             return with(JobState.CANCELLED, progress, startedAt, fact);
+        } else if (fact instanceof Fact.WebhookSettled) {
+            return this;
         }
         return with(JobState.DELETED, progress, startedAt, null);
     }
 
     private JobView with(JobState to, Progress reached, @Nullable Instant began, @Nullable Fact end) {
         return new JobView(
-                id, to == JobState.DELETED ? null : accepted, to, reached, began, end, lastFactAt, partition, offset);
+                id,
+                to == JobState.DELETED ? null : accepted,
+                to,
+                reached,
+                began,
+                end,
+                settled,
+                lastFactAt,
+                partition,
+                offset);
     }
 
     private JobView withAccepted(Fact.JobAccepted fact) {
-        return new JobView(id, fact, state, progress, startedAt, ended, lastFactAt, partition, offset);
+        return new JobView(id, fact, state, progress, startedAt, ended, settled, lastFactAt, partition, offset);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,8 @@ final class Snapshot implements KeptJob {
             @Nullable Instant startedAt,
             Fact.@Nullable JobCompleted completed,
             Fact.@Nullable JobFailed failed,
-            Fact.@Nullable JobCancelled cancelled) {}
+            Fact.@Nullable JobCancelled cancelled,
+            @Nullable Set<String> settled) {}
 
     /** The bytes of a job. */
     static byte[] encode(KeptJob job) {
@@ -69,7 +71,8 @@ final class Snapshot implements KeptJob {
                 view.startedAt(),
                 ended instanceof Fact.JobCompleted fact ? fact : null,
                 ended instanceof Fact.JobFailed fact ? fact : null,
-                ended instanceof Fact.JobCancelled fact ? fact : null);
+                ended instanceof Fact.JobCancelled fact ? fact : null,
+                view.settled().isEmpty() ? null : view.settled());
         Instant acceptedAt = view.acceptedAt();
         try {
             byte[] json = MAPPER.writeValueAsBytes(body);
@@ -144,6 +147,7 @@ final class Snapshot implements KeptJob {
                     body.progress(),
                     body.startedAt(),
                     ended,
+                    body.settled() == null ? Set.of() : body.settled(),
                     lastFactAt(),
                     partition(),
                     offset());

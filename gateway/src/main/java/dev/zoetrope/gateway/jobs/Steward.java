@@ -51,7 +51,7 @@ public final class Steward implements AutoCloseable {
 
     /** Something that one replica does for each partition. */
     public interface Duty {
-        /** Called every interval with the jobs of the partitions that are this replica's. */
+        /** Called about twice a second with the jobs of the partitions that are this replica's. */
         void tend(Collection<KeptJob> jobs, Instant now);
     }
 
@@ -113,12 +113,11 @@ public final class Steward implements AutoCloseable {
         Instant due = Instant.now();
         while (!closed) {
             consumer.poll(HEARTBEAT);
-            if (Instant.now().isBefore(due)) {
-                continue;
-            }
-            due = Instant.now().plus(interval);
             Set<TopicPartition> mine = upToDate(consumer);
-            snapshot(mine, consumer, producer);
+            if (!Instant.now().isBefore(due)) {
+                due = Instant.now().plus(interval);
+                snapshot(mine, consumer, producer);
+            }
             tend(mine);
         }
     }

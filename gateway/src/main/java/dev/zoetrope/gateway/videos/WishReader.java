@@ -7,6 +7,7 @@ import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.planning.Wish;
 import dev.zoetrope.gateway.problems.ApiProblem;
+import dev.zoetrope.gateway.webhooks.Courier;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -25,9 +26,11 @@ final class WishReader {
     private static final int LONGEST_URL = 2_048;
 
     private final GatewayConfig.Limits limits;
+    private final Courier courier;
 
-    WishReader(GatewayConfig config) {
+    WishReader(GatewayConfig config, Courier courier) {
         limits = config.limits();
+        this.courier = courier;
     }
 
     /**
@@ -124,7 +127,7 @@ final class WishReader {
         return shots;
     }
 
-    private static Fact.@Nullable Webhook webhook(Fields fields) {
+    private Fact.@Nullable Webhook webhook(Fields fields) {
         Fields webhook = fields.object("webhook");
         if (webhook == null) {
             return null;
@@ -132,6 +135,7 @@ final class WishReader {
         Fact.Webhook read = new Fact.Webhook(
                 webhook.requiredText("url", 1, LONGEST_URL), webhook.text("secret_id", 1, LONGEST_NAME));
         webhook.refuseOthers();
+        courier.requireDeliverable(read.url(), webhook.at("url"));
         return read;
     }
 }

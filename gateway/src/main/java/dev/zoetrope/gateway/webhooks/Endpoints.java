@@ -1,0 +1,61 @@
+package dev.zoetrope.gateway.webhooks;
+
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.contracts.JobId;
+import dev.zoetrope.gateway.access.Owner;
+import dev.zoetrope.gateway.media.Shelf;
+import dev.zoetrope.gateway.problems.ApiProblem;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/** The endpoints that clients keep. */
+@Singleton
+final class Endpoints {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int SECRET_BYTES = 32;
+
+    private final Shelf<Endpoint> shelf;
+
+    Endpoints(Artifacts artifacts) {
+        shelf = new Shelf<>(artifacts, "webhook-endpoints", Endpoint.class);
+    }
+
+    Endpoint create(Owner owner, String name, String url, List<String> eventTypes) {
+        long now = Instant.now().getEpochSecond();
+        Endpoint endpoint = new Endpoint(JobId.next("we"), name, url, eventTypes, now, now, newSecret(), null, 0);
+        shelf.put(owner, endpoint.id(), endpoint);
+        return endpoint;
+    }
+
+    void put(Owner owner, Endpoint endpoint) {
+        shelf.put(owner, endpoint.id(), endpoint);
+    }
+
+    /** @throws ApiProblem 404 */
+    Endpoint require(Owner owner, String id, String param) {
+        return find(owner, id)
+                .orElseThrow(() -> ApiProblem.notFound(param, "There is no webhook endpoint '%s'.".formatted(id)));
+    }
+
+    Optional<Endpoint> find(Owner owner, String id) {
+        return shelf.find(owner, id);
+    }
+
+    List<Endpoint> all(Owner owner) {
+        return shelf.all(owner);
+    }
+
+    void delete(Owner owner, String id) {
+        shelf.delete(owner, require(owner, id, "id").id());
+    }
+
+    static String newSecret() {
+        byte[] secret = new byte[SECRET_BYTES];
+        RANDOM.nextBytes(secret);
+        return Signature.PREFIX + Base64.getEncoder().encodeToString(secret);
+    }
+}

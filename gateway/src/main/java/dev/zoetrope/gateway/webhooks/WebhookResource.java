@@ -1,0 +1,247 @@
+package dev.zoetrope.gateway.webhooks;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.zoetrope.gateway.access.Caller;
+import dev.zoetrope.gateway.fields.Fields;
+import dev.zoetrope.gateway.problems.ApiProblem;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/webhook_endpoints}. */
+@Path("/v1")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+@Tag(name = "Webhooks")
+public final class WebhookResource {
+    private static final Set<String> TYPES = Set.of(Event.COMPLETED, Event.FAILED);
+    private static final int LONGEST_NAME = 256;
+    private static final int LONGEST_URL = 2_048;
+    private static final int MOST = 100;
+
+    private final Endpoints endpoints;
+    private final Courier courier;
+    private final Caller caller;
+
+    WebhookResource(Endpoints endpoints, Courier courier, Caller caller) {
+        this.endpoints = endpoints;
+        this.courier = courier;
+        this.caller = caller;
+    }
+
+    /** As OpenAI's clients read it; the secret only when it is new. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record EndpointObject(
+            String id,
+            String object,
+            String name,
+            String url,
+            List<String> eventTypes,
+            long createdAt,
+            long updatedAt,
+            String signingSecretHint,
+            @Nullable String signingSecret) {
+        static EndpointObject of(Endpoint endpoint, boolean withSecret) {
+            return new EndpointObject(
+                    endpoint.id(),
+                    "webhook_endpoint",
+                    endpoint.name(),
+                    endpoint.url(),
+                    endpoint.eventTypes(),
+                    endpoint.createdAt(),
+                    endpoint.updatedAt(),
+                    endpoint.hint(),
+                    withSecret ? endpoint.secret() : null);
+        }
+    }
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record EndpointList(
+            String object,
+            List<EndpointObject> data,
+            @Nullable String firstId,
+            @Nullable String lastId,
+            boolean hasMore) {}
+
+    @POST
+    @Path("webhook_endpoints")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Create a webhook endpoint; the answer has its secret, and no other will")
+    public EndpointObject create(byte @Nullable [] body) {
+        Fields fields = Fields.ofJson(body);
+        String name = fields.requiredText("name", 1, LONGEST_NAME);
+        String url = fields.requiredText("url", 1, LONGEST_URL);
+        List<String> types = types(fields);
+        if (types == null) {
+            throw ApiProblem.missing("event_types");
+        }
+        fields.refuseOthers();
+        courier.requireDeliverable(url, "url");
+        return EndpointObject.of(endpoints.create(caller.owner(), name, url, types), true);
+    }
+
+    @GET
+    @Path("webhook_endpoints")
+    @Operation(summary = "List webhook endpoints")
+    public EndpointList list(
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("after") @Nullable String after,
+            @QueryParam("order") @Nullable String order) {
+        List<Endpoint> all = new ArrayList<>(endpoints.all(caller.owner()));
+        if (after != null) {
+            String last = endpoints.require(caller.owner(), after, "after").id();
+            all.removeIf(endpoint -> endpoint.id().compareTo(last) <= 0);
+        }
+        int most = limit(limit);
+        List<EndpointObject> page = all.stream()
+                .limit(most)
+                .map(endpoint -> EndpointObject.of(endpoint, false))
+                .toList();
+        return new EndpointList(
+                "list",
+                page,
+                page.isEmpty() ? null : page.get(0).id(),
+                page.isEmpty() ? null : page.get(page.size() - 1).id(),
+                all.size() > page.size());
+    }
+
+    @GET
+    @Path("webhook_endpoints/{id}")
+    @Operation(summary = "Retrieve a webhook endpoint")
+    public EndpointObject get(@PathParam("id") String id) {
+        return EndpointObject.of(endpoints.require(caller.owner(), id, "id"), false);
+    }
+
+    @POST
+    @Path("webhook_endpoints/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Update a webhook endpoint")
+    public EndpointObject update(@PathParam("id") String id, byte @Nullable [] body) {
+        Endpoint endpoint = endpoints.require(caller.owner(), id, "id");
+        Fields fields = Fields.ofJson(body);
+        String name = fields.text("name", 1, LONGEST_NAME);
+        String url = fields.text("url", 1, LONGEST_URL);
+        List<String> types = types(fields);
+        fields.refuseOthers();
+        if (url != null) {
+            courier.requireDeliverable(url, "url");
+        }
+        Endpoint updated = endpoint.with(
+                name == null ? endpoint.name() : name,
+                url == null ? endpoint.url() : url,
+                types == null ? endpoint.eventTypes() : types,
+                Instant.now().getEpochSecond());
+        endpoints.put(caller.owner(), updated);
+        return EndpointObject.of(updated, false);
+    }
+
+    @DELETE
+    @Path("webhook_endpoints/{id}")
+    @Operation(summary = "Delete a webhook endpoint")
+    public Map<String, Object> delete(@PathParam("id") String id) {
+        endpoints.delete(caller.owner(), id);
+        return Map.of("id", id, "object", "webhook_endpoint.deleted", "deleted", true);
+    }
+
+    @POST
+    @Path("webhook_endpoints/{id}/rotate_secret")
+    @Operation(summary = "Sign with a new secret from now on; the answer has it, and no other will")
+    public EndpointObject rotate(@PathParam("id") String id, byte @Nullable [] body) {
+        Endpoint endpoint = endpoints.require(caller.owner(), id, "id");
+        boolean keep = false;
+        if (body != null && body.length > 0) {
+            Fields fields = Fields.ofJson(body);
+            keep = Boolean.TRUE.equals(fields.bool("keep_old_secret_active_for_24_hours"));
+            fields.refuseOthers();
+        }
+        Endpoint rotated =
+                endpoint.withSecret(Endpoints.newSecret(), keep, Instant.now().getEpochSecond());
+        endpoints.put(caller.owner(), rotated);
+        return EndpointObject.of(rotated, true);
+    }
+
+    @POST
+    @Path("webhook_endpoints/{id}/test")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Send a sample event and say how the endpoint answered")
+    public Map<String, Object> test(@PathParam("id") String id, byte @Nullable [] body) {
+        Endpoint endpoint = endpoints.require(caller.owner(), id, "id");
+        Fields fields = Fields.ofJson(body);
+        String type = fields.oneOf("event_type", TYPES);
+        if (type == null) {
+            throw ApiProblem.missing("event_type");
+        }
+        fields.refuseOthers();
+        long now = Instant.now().getEpochSecond();
+        Event sample = Event.of(type, now, "video_sample", endpoint.id() + "/" + Instant.now());
+        try {
+            int status =
+                    courier.send(endpoint.url(), endpoint.secrets(now), sample).join();
+            return Map.of(
+                    "object",
+                    "webhook_endpoint.test",
+                    "event_type",
+                    type,
+                    "status_code",
+                    status,
+                    "success",
+                    true,
+                    "webhook_endpoint_id",
+                    endpoint.id());
+        } catch (CompletionException e) {
+            throw ApiProblem.conflict(null, "endpoint_unreachable", "The endpoint did not answer.");
+        }
+    }
+
+    @GET
+    @Path("webhook_event_types")
+    @Operation(summary = "List the types of events")
+    public Map<String, Object> types() {
+        return Map.of("object", "list", "data", TYPES.stream().sorted().toList());
+    }
+
+    private static @Nullable List<String> types(Fields fields) {
+        List<String> types = fields.texts("event_types", MOST);
+        if (types == null) {
+            return null;
+        }
+        if (types.isEmpty() || !TYPES.containsAll(types)) {
+            throw ApiProblem.invalid(
+                    "event_types",
+                    "event_types: expected some of %s, came %s"
+                            .formatted(TYPES.stream().sorted().toList(), types));
+        }
+        return types.stream().distinct().toList();
+    }
+
+    private static int limit(@Nullable String text) {
+        if (text == null) {
+            return 20;
+        }
+        if (!text.matches("[1-9][0-9]{0,2}") || Integer.parseInt(text) > MOST) {
+            throw ApiProblem.invalid(
+                    "limit", "limit: expected a whole number from 1 to %d, came %s".formatted(MOST, text));
+        }
+        return Integer.parseInt(text);
+    }
+}
