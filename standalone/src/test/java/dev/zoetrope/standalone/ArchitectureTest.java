@@ -1,0 +1,100 @@
+package dev.zoetrope.standalone;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The direction of dependencies, as docs/architecture.md draws it. */
+@AnalyzeClasses(packages = "dev.zoetrope", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String[] SERVICES = {
+        "dev.zoetrope.gateway..",
+        "dev.zoetrope.textencoder..",
+        "dev.zoetrope.denoiser..",
+        "dev.zoetrope.decoder..",
+        "dev.zoetrope.encoder.."
+    };
+    private static final String[] INFRASTRUCTURE = {
+        "org.apache.kafka..", "io.minio..", "io.quarkus..", "dev.zoetrope.artifacts..", "dev.zoetrope.stage.."
+    };
+
+    @ArchTest
+    static final ArchRule contracts_know_nothing_of_ours = noClasses()
+            .that()
+            .resideInAPackage("dev.zoetrope.contracts..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("dev.zoetrope..").and(resideOutsideOfPackage("dev.zoetrope.contracts..")))
+            .because(
+                    "a message must be readable by a client that has nothing else of ours; move the code that needs more to"
+                            + " the module that sends or reads it");
+
+    @ArchTest
+    static final ArchRule contracts_know_no_broker = noClasses()
+            .that()
+            .resideInAPackage("dev.zoetrope.contracts..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(INFRASTRUCTURE)
+            .because("contracts say what a message is, not how it travels; put the sending into stage or gateway");
+
+    @ArchTest
+    static final ArchRule families_know_no_mesh = noClasses()
+            .that()
+            .resideInAnyPackage("dev.zoetrope.wan..", "dev.zoetrope.tensors..", "dev.zoetrope.codec..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(INFRASTRUCTURE)
+            .because(
+                    "a model or codec is a library that a test, a command or a service runs alike; pass it tensors and files,"
+                            + " and keep orders and objects in the service");
+
+    @ArchTest
+    static final ArchRule services_know_no_family = noClasses()
+            .that()
+            .resideInAnyPackage(SERVICES)
+            .or()
+            .resideInAPackage("dev.zoetrope.stage..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.zoetrope.wan..")
+            .because("a new family must cost one folder and one line of models/families; ask for what is missing in"
+                    + " dev.zoetrope.engine.ModelFamily");
+
+    @ArchTest
+    static final ArchRule gateway_knows_no_model = noClasses()
+            .that()
+            .resideInAPackage("dev.zoetrope.gateway..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.zoetrope.engine..", "ai.djl..", "org.bytedeco..", "dev.zoetrope.stage..")
+            .because(
+                    "gateways scale with clients and restart in seconds, without native libraries; what it must know of a model"
+                            + " is in ModelOffered");
+
+    @ArchTest
+    static final ArchRule no_service_knows_another = slices().matching(
+                    "dev.zoetrope.(gateway|textencoder|denoiser|decoder|encoder)..")
+            .should()
+            .notDependOnEachOther()
+            .because(
+                    "services meet in orders, facts and artifacts alone; move what two of them need to contracts, artifacts or"
+                            + " stage");
+
+    @ArchTest
+    static final ArchRule only_the_engine_speaks_to_djl = classes()
+            .that()
+            .resideOutsideOfPackages("dev.zoetrope.engine..", "dev.zoetrope.wan..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideOutsideOfPackage("ai.djl..")
+            .because(
+                    "DJL's native calls abort the process on what they do not expect; go through dev.zoetrope.engine, which checks");
+}
