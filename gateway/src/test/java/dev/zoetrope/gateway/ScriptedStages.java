@@ -7,6 +7,7 @@ import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.CloudEvent;
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Stage;
@@ -15,10 +16,12 @@ import dev.zoetrope.embedded.EmbeddedObjectStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -67,6 +70,51 @@ public final class ScriptedStages implements AutoCloseable {
         say(new Fact.JobCompleted(job, Instant.now(), video, null, null, null, 33, 4.125));
     }
 
+    /** Completes every job that is accepted from now on, until it is closed. */
+    AutoCloseable completeWhatIsAccepted() {
+        AtomicBoolean closed = new AtomicBoolean();
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put("group.id", UUID.randomUUID().toString());
+        KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+        TopicPartition facts = new TopicPartition(Topics.JOBS, 0);
+        consumer.assign(List.of(facts));
+        consumer.seekToEnd(List.of(facts));
+        consumer.position(facts);
+        Thread worker = new Thread(() -> {
+            while (!closed.get()) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> {
+                    if (Codec.FACTS.decode(record.value()) instanceof Fact.JobAccepted accepted) {
+                        finish(accepted);
+                    }
+                });
+            }
+            consumer.close();
+        });
+        worker.start();
+        return () -> {
+            closed.set(true);
+            worker.join();
+        };
+    }
+
+    private void finish(Fact.JobAccepted accepted) {
+        String job = accepted.job();
+        if (accepted.spec().kind() == JobSpec.Kind.IMAGE) {
+            completeImage(job, VIDEO);
+            return;
+        }
+        say(new Fact.JobCompleted(
+                job,
+                Instant.now(),
+                artifacts.putBytes(ArtifactKeys.video(job), VIDEO),
+                null,
+                artifacts.putBytes(ArtifactKeys.thumbnail(job), VIDEO),
+                artifacts.putBytes(ArtifactKeys.spritesheet(job), VIDEO),
+                33,
+                4.125));
+    }
+
     /** As {@link #complete}, of a still image. */
     void completeImage(String job, byte[] picture) {
         ArtifactRef image = artifacts.putBytes(ArtifactKeys.image(job), picture);
@@ -101,7 +149,7 @@ public final class ScriptedStages implements AutoCloseable {
 
     /** Every record of a topic. */
     List<ConsumerRecord<String, byte[]>> values(String topic) {
-        Map<String, Object> settings = new java.util.HashMap<>(kafka);
+        Map<String, Object> settings = new HashMap<>(kafka);
         settings.put("group.id", UUID.randomUUID().toString());
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
