@@ -1,6 +1,8 @@
 package dev.zoetrope.artifacts;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.concurrent.Executors;
 import javax.net.SocketFactory;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP client under the store's: without Nagle's delay, with deadlines, and with threads that do not keep a JVM alive. */
 final class StoreHttp {
@@ -22,7 +25,7 @@ final class StoreHttp {
         dispatcher.setMaxRequestsPerHost(REQUESTS_AT_ONCE);
         return new OkHttpClient.Builder()
                 .dispatcher(dispatcher)
-                .socketFactory(new UndelayedSockets())
+                .socketFactory(new Sockets())
                 .connectTimeout(timeout.compareTo(Duration.ofSeconds(5)) < 0 ? timeout : Duration.ofSeconds(5))
                 .readTimeout(timeout)
                 .writeTimeout(timeout)
@@ -37,38 +40,47 @@ final class StoreHttp {
         });
     }
 
-    /** A small object waits 40 ms for an acknowledgement otherwise: its head and its body are two writes. */
-    private static final class UndelayedSockets extends SocketFactory {
-        private final SocketFactory sockets = SocketFactory.getDefault();
-
+    /** Sockets for this client alone, which makes them unconnected. */
+    private static final class Sockets extends SocketFactory {
         @Override
         public Socket createSocket() throws IOException {
-            return undelayed(sockets.createSocket());
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) throws IOException {
-            return undelayed(sockets.createSocket(host, port));
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
-            return undelayed(sockets.createSocket(host, port, local, localPort));
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port) throws IOException {
-            return undelayed(sockets.createSocket(host, port));
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
-            return undelayed(sockets.createSocket(host, port, local, localPort));
-        }
-
-        private static Socket undelayed(Socket socket) throws IOException {
+            Socket socket = new BufferedSocket();
+            // A small object waits 40 ms for an acknowledgement otherwise: its head and its body are two writes.
             socket.setTcpNoDelay(true);
             return socket;
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, InetAddress local, int localPort) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** The client reads 8 KiB at a time, and each would be a call of the system: with this it is every sixteenth. */
+    private static final class BufferedSocket extends Socket {
+        private static final int BUFFER = 128 << 10;
+
+        private @Nullable InputStream in;
+
+        @Override
+        public synchronized InputStream getInputStream() throws IOException {
+            if (in == null) in = new BufferedInputStream(super.getInputStream(), BUFFER);
+            return in;
         }
     }
 }
