@@ -4,9 +4,19 @@ import java.time.Instant;
 
 /** A broadcast to every worker on {@link Topics#CONTROL}. */
 public sealed interface Control extends Message {
+    /** The job that it is about. */
+    String job();
+
     /** Stop work on the job at the next step; orders about it that are still to come are dropped. */
     record CancelRequested(String job, Instant at) implements Control {
         public CancelRequested {
+            Require.that(JobId.isValid(job), "job", "a job id", job);
+        }
+    }
+
+    /** The job has failed in one place: what is left of it elsewhere is dropped, and nothing more is told about it. */
+    record WorkDropped(String job, Instant at) implements Control {
+        public WorkDropped {
             Require.that(JobId.isValid(job), "job", "a job id", job);
         }
     }

@@ -58,6 +58,7 @@ final class Samples {
                         new Fact.JobDeleted(JOB, AT),
                         new Fact.WebhookSettled(JOB, AT, "we_1", "evt_1", true, 2),
                         new Control.CancelRequested(JOB, AT),
+                        new Control.WorkDropped(JOB, AT),
                         new ModelOffered("toybox", AT, "wan", 16, 256, 4, 33, 16, 64, 64, 20, 5.0, "blurry", 0.125),
                         new GenerationRequested(
                                 JOB,

@@ -6,6 +6,7 @@ import dev.zoetrope.artifacts.StoreUnavailable;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.ContractException;
+import dev.zoetrope.contracts.Control;
 import dev.zoetrope.contracts.DeadLetter;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.Order;
@@ -266,11 +267,13 @@ final class Attempt implements Callable<Attempt.End>, StageContext {
     }
 
     private End dropCancelled(Order read) {
-        shop.publisher().fact(new Fact.JobCancelled(read.job(), shop.clock().instant()), span.traceparent());
+        if (shop.cancellations().isToBeTold(read.job())) {
+            shop.publisher().fact(new Fact.JobCancelled(read.job(), shop.clock().instant()), span.traceparent());
+        }
         log.atInfo()
                 .addKeyValue("job", read.job())
                 .addKeyValue("stage", read.stage().label())
-                .log("order of a cancelled job dropped");
+                .log("order of an ended job dropped");
         return End.SETTLED;
     }
 
@@ -303,6 +306,7 @@ final class Attempt implements Callable<Attempt.End>, StageContext {
                         span.traceparent());
         if (job != null) {
             shop.publisher().fact(new Fact.JobFailed(job, now, code, reason, stage), span.traceparent());
+            shop.publisher().control(new Control.WorkDropped(job, now), span.traceparent());
         }
         shop.metrics().failed(stage, code);
         log.atWarn()

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -25,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which jobs were cancelled: the broadcast on {@link Topics#CONTROL}, read by each process for itself and from its beginning, so
- * that an order which waited long in a queue is dropped too. Remembers a bounded number, the latest. Safe for use by several
+ * Of which jobs nothing more is to be made: they were cancelled, or have failed in one place. The broadcast on {@link
+ * Topics#CONTROL} is read by each process for itself and from its beginning, so that an order which waited long in a queue is
+ * dropped too. Remembers a bounded number, the latest. Safe for use by several
  * threads.
  */
 final class Cancellations implements AutoCloseable {
@@ -36,19 +36,21 @@ final class Cancellations implements AutoCloseable {
 
     private final Map<String, Object> kafka;
     private final Consumer<String> listener;
-    private final Set<String> jobs = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+    /** Jobs of which nothing more is to be made, and whether that is still to be told. */
+    private final Map<String, Boolean> jobs = Collections.synchronizedMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
             return size() > REMEMBERED;
         }
-    }));
+    });
+
     private final Thread thread = new Thread(this::run, "zoetrope-control");
     private volatile @Nullable KafkaConsumer<String, byte[]> reading;
     private volatile boolean closed;
 
-    /** @param listener told of each job that is cancelled, on the reading thread */
+    /** @param listener told of each such job, on the reading thread */
     Cancellations(Map<String, Object> kafka, Consumer<String> listener) {
         this.kafka = new HashMap<>(kafka);
         this.listener = listener;
@@ -59,8 +61,14 @@ final class Cancellations implements AutoCloseable {
         thread.start();
     }
 
+    /** Whether nothing more is to be made of the job. */
     boolean contains(String job) {
-        return jobs.contains(job);
+        return jobs.containsKey(job);
+    }
+
+    /** Whether the job was cancelled; one that has failed has been told of. */
+    boolean isToBeTold(String job) {
+        return jobs.getOrDefault(job, false);
     }
 
     private void run() {
@@ -97,9 +105,11 @@ final class Cancellations implements AutoCloseable {
 
     private void hear(ConsumerRecord<String, byte[]> record) {
         try {
-            if (Codec.CONTROL.decode(record.value()) instanceof Control.CancelRequested cancel) {
-                jobs.add(cancel.job());
-                listener.accept(cancel.job());
+            Control control = Codec.CONTROL.decode(record.value());
+            if (control instanceof Control.CancelRequested cancel) {
+                end(cancel.job(), true);
+            } else if (control instanceof Control.WorkDropped dropped) {
+                end(dropped.job(), false);
             }
         } catch (ContractException e) {
             log.atWarn()
@@ -107,6 +117,11 @@ final class Cancellations implements AutoCloseable {
                     .addKeyValue("cause", e.getMessage())
                     .log("control message was not understood");
         }
+    }
+
+    private void end(String job, boolean toBeTold) {
+        jobs.merge(job, toBeTold, Boolean::logicalAnd);
+        listener.accept(job);
     }
 
     private static void pause() {

@@ -2,6 +2,7 @@ package dev.zoetrope.stage;
 
 import dev.zoetrope.contracts.CloudEvent;
 import dev.zoetrope.contracts.Codec;
+import dev.zoetrope.contracts.Control;
 import dev.zoetrope.contracts.DeadLetter;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.ModelOffered;
@@ -90,6 +91,14 @@ final class Publisher implements AutoCloseable {
         ProducerRecord<String, byte[]> record = new ProducerRecord<>(Topics.JOBS, fact.job(), Codec.FACTS.encode(fact));
         CloudEvent.of(fact, source, traceparent).headers().forEach(record.headers()::add);
         return record;
+    }
+
+    /** Tells every worker. */
+    void control(Control control, @Nullable String traceparent) {
+        ProducerRecord<String, byte[]> record =
+                new ProducerRecord<>(Topics.CONTROL, control.job(), Codec.CONTROL.encode(control));
+        CloudEvent.of(control, source, control.job(), traceparent).headers().forEach(record.headers()::add);
+        durably(List.of(record));
     }
 
     /** Offers a model to whoever plans jobs. */

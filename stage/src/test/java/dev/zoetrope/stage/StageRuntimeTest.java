@@ -12,6 +12,7 @@ import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
 import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
 import java.nio.charset.StandardCharsets;
@@ -276,6 +277,31 @@ class StageRuntimeTest {
         List<Fact> facts = mesh.factsUntil(fact -> fact instanceof Fact.JobCancelled);
         assertThat(facts).extracting(Fact::job).containsExactly(order.job());
         assertThat(work.orders).isEmpty();
+    }
+
+    @Test
+    void what_is_left_of_a_job_that_failed_is_dropped_without_a_word() throws Exception {
+        // Given
+        Order bad = Mesh.order(Stage.DENOISING);
+        Work<Order.DenoisingOrder> work = Work.denoising((order, context) -> {
+            if (order.equals(bad)) throw new OrderFailed(ProblemCode.OUT_OF_MEMORY, "it does not fit");
+            return NOTHING_FOLLOWS;
+        });
+        mesh.start(work);
+        mesh.issue(bad);
+        mesh.recordsUntil(Topics.CONTROL, record -> true);
+        Thread.sleep(1_000); // The broadcast is read aside from the queue.
+        // When
+        mesh.issue(Order.to(Stage.DENOISING, bad.job(), 0, bad.spec(), bad.gathered(), Instant.now()));
+        Order good = mesh.issue(Mesh.order(Stage.DENOISING));
+        // Then
+        List<Fact> facts = mesh.factsUntil(
+                fact -> fact instanceof Fact.StageCompleted && fact.job().equals(good.job()));
+        assertThat(facts)
+                .filteredOn(fact -> fact.job().equals(bad.job()))
+                .extracting(Fact::type)
+                .containsExactly("StageStarted", "JobFailed");
+        assertThat(work.orders).extracting(Order::job).containsExactly(bad.job(), good.job());
     }
 
     @Test
