@@ -13,8 +13,11 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -41,17 +44,20 @@ class StageApplication {
             StageSettings settings,
             MeterRegistry metrics,
             OpenTelemetry telemetry,
-            @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092") String bootstrapServers,
+            Config config,
             @ConfigProperty(name = "quarkus.application.name", defaultValue = "zoetrope") String name) {
         this.artifacts = artifacts;
         this.offers = offers.stream().flatMap(o -> o.models().stream()).toList();
-        this.runtime = new StageRuntime(
-                lanes.stream().toList(),
-                Map.of("bootstrap.servers", bootstrapServers),
-                settings,
-                metrics,
-                telemetry,
-                name);
+        this.runtime = new StageRuntime(lanes.stream().toList(), kafka(config), settings, metrics, telemetry, name);
+    }
+
+    /** Every {@code kafka.<name>} that all clients have in common: the servers, TLS, SASL. */
+    static Map<String, Object> kafka(Config config) {
+        Map<String, Object> kafka = new HashMap<>(Map.of("bootstrap.servers", "localhost:9092"));
+        for (String name : AdminClientConfig.configNames()) {
+            config.getOptionalValue("kafka." + name, String.class).ifPresent(value -> kafka.put(name, value));
+        }
+        return kafka;
     }
 
     void start(@Observes Startup event) {
