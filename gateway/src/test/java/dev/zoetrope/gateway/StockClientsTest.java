@@ -4,6 +4,8 @@ import static dev.zoetrope.gateway.VideosTest.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.zoetrope.clients.GenerateByKafka;
+import dev.zoetrope.clients.GenerateWithSdk;
 import dev.zoetrope.codec.VideoFormat;
 import dev.zoetrope.codec.VideoMetadata;
 import dev.zoetrope.codec.VideoWriter;
@@ -85,6 +87,32 @@ class StockClientsTest {
         // Then
         assertThat(Files.readAllBytes(folder.resolve("node.mp4"))).isEqualTo(ScriptedStages.VIDEO);
         assertThat(Files.readAllBytes(folder.resolve("curl.mp4"))).isEqualTo(ScriptedStages.VIDEO);
+    }
+
+    @Test
+    void the_java_sdk_makes_a_file_of_a_prompt() throws Exception {
+        // Given
+        Path file = folder.resolve("java.mp4");
+
+        // When
+        try (AutoCloseable working = LocalInfrastructure.stages().completeWhatIsAccepted()) {
+            GenerateWithSdk.main(new String[] {base.resolve("/v1").toString(), "a red ball", file.toString()});
+        }
+
+        // Then
+        assertThat(Files.readAllBytes(file)).isEqualTo(ScriptedStages.VIDEO);
+    }
+
+    @Test
+    void a_plain_kafka_producer_gets_a_completed_fact_with_the_reference_to_the_video() throws Exception {
+        // When
+        String fact;
+        try (AutoCloseable working = LocalInfrastructure.stages().completeWhatIsAccepted()) {
+            fact = GenerateByKafka.generate(LocalInfrastructure.brokers(), "a red ball");
+        }
+
+        // Then
+        assertThat(fact).contains("\"type\":\"JobCompleted\"", "video.mp4", "sha256");
     }
 
     /** The package as the registry has it, in a folder that builds keep. */
