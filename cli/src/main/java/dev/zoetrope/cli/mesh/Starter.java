@@ -31,12 +31,21 @@ final class Starter {
             throw new IllegalStateException("expected the built services at " + home.jar()
                     + "; build them with ./mvnw -DskipTests -pl standalone -am package");
         }
+        createState();
         out.println("starting the mesh in one process; its log is " + home.log());
-        Files.createDirectories(home.state());
         long began = System.nanoTime();
         RunningMesh started = ready(launch().toHandle(), began);
         out.printf("ready in %.1f s: %s%n", (System.nanoTime() - began) / 1e9, started.gateway());
         return started;
+    }
+
+    private void createState() {
+        try {
+            Files.createDirectories(home.state());
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "expected a folder to keep log and data in, but " + home.state() + " cannot be made", e);
+        }
     }
 
     private Process launch() throws IOException {
