@@ -21,7 +21,7 @@ public final class GenerateWithSdk {
     public static void main(String[] args) throws IOException, InterruptedException {
         OpenAIClient client = OpenAIOkHttpClient.builder()
                 .baseUrl(args[0])
-                .apiKey("none-needed-on-loopback")
+                .apiKey(System.getenv().getOrDefault("ZOETROPE_KEY", "none-needed-on-loopback"))
                 .build();
         try {
             generate(client, args[1], Path.of(args[2]));
