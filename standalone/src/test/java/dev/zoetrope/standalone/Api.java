@@ -2,12 +2,15 @@ package dev.zoetrope.standalone;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,15 +21,63 @@ record Api(URI base) {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     JsonNode create(Map<String, ?> wish) throws Exception {
+        Answer answer = post("/v1/videos", wish);
+        if (answer.status() != 200) throw new AssertionError(answer.text());
+        return answer.json();
+    }
+
+    /** What the gateway said to a request. */
+    record Answer(int status, byte[] body) {
+        JsonNode json() {
+            try {
+                return JSON.readTree(body);
+            } catch (IOException e) {
+                throw new UncheckedIOException(text(), e);
+            }
+        }
+
+        String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
+
+        /** The id of what is being made. */
+        String id() {
+            if (status != 200) throw new AssertionError(status + ": " + text());
+            return json().path("id").asText();
+        }
+    }
+
+    Answer post(String path, Map<String, ?> fields) throws Exception {
+        return post(path, "application/json", JSON.writeValueAsBytes(fields));
+    }
+
+    /** Posts a form, as the stock SDKs do; values are text, or bytes, which are sent as files. */
+    Answer form(String path, Map<String, ?> fields) throws Exception {
+        String boundary = "boundary-of-the-test";
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        fields.forEach((name, value) -> {
+            boolean file = value instanceof byte[];
+            String head = "--%s\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n"
+                    .formatted(
+                            boundary,
+                            name,
+                            file ? "; filename=\"file\"\r\nContent-Type: application/octet-stream" : "");
+            body.writeBytes(head.getBytes(StandardCharsets.UTF_8));
+            body.writeBytes(file ? (byte[]) value : value.toString().getBytes(StandardCharsets.UTF_8));
+            body.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
+        });
+        body.writeBytes("--%s--\r\n".formatted(boundary).getBytes(StandardCharsets.UTF_8));
+        return post(path, "multipart/form-data; boundary=" + boundary, body.toByteArray());
+    }
+
+    private Answer post(String path, String contentType, byte[] body) throws Exception {
         HttpResponse<byte[]> response = HTTP.send(
-                HttpRequest.newBuilder(base.resolve("/v1/videos"))
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(wish)))
+                HttpRequest.newBuilder(base.resolve(path))
+                        .header("Content-Type", contentType)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                         .build(),
                 BodyHandlers.ofByteArray());
-        if (response.statusCode() != 200)
-            throw new AssertionError(new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
-        return JSON.readTree(response.body());
+        return new Answer(response.statusCode(), response.body());
     }
 
     JsonNode get(String id) throws Exception {

@@ -93,8 +93,17 @@ record JavaProcess(String name, Process process, Path log) implements AutoClosea
     }
 
     long residentMebibytes() throws IOException {
+        return memory("VmRSS:");
+    }
+
+    /** The most that was resident at once since the start. */
+    long peakMebibytes() throws IOException {
+        return memory("VmHWM:");
+    }
+
+    private long memory(String field) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
+                .filter(line -> line.startsWith(field))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
                 .findFirst()
                 .orElseThrow();

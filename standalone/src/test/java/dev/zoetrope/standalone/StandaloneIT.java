@@ -3,7 +3,6 @@ package dev.zoetrope.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zoetrope.codec.VideoInfo;
 import dev.zoetrope.codec.VideoProbe;
 import dev.zoetrope.codec.VideoReader;
@@ -14,8 +13,6 @@ import dev.zoetrope.contracts.GenerationRequested;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Topics;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StandaloneIT {
-    private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int JOBS = Integer.getInteger("mesh.jobs", 12);
     private static final Map<String, Object> RED_BALL =
@@ -57,34 +53,14 @@ class StandaloneIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Path runFile = folder.resolve("state/run.json");
-        // A killed mesh leaves its own.
-        Files.deleteIfExists(runFile);
-        mesh = JavaProcess.application(
-                "standalone",
-                JAR,
-                folder,
-                Map.of(
-                        "ZOETROPE_DATA", folder.resolve("state/data").toString(),
-                        "ZOETROPE_MODELS",
-                                Path.of("../models")
-                                        .toAbsolutePath()
-                                        .normalize()
-                                        .toString(),
-                        "ZOETROPE_PORT", Integer.toString(JavaProcess.freePort())));
         long began = System.nanoTime();
-        while (!Files.exists(runFile)) {
-            if (!mesh.process().isAlive()) throw new AssertionError(mesh.output());
-            if (System.nanoTime() - began > PATIENCE.toNanos()) throw new AssertionError("no run file");
-            Thread.sleep(50);
-        }
-        run = new ObjectMapper().readTree(runFile.toFile());
-        URI gateway = URI.create(run.path("gateway").asText());
-        mesh.ready(gateway, PATIENCE);
+        OneProcess standalone = OneProcess.start(folder, PATIENCE);
+        mesh = standalone.process();
+        run = standalone.run();
+        api = standalone.api();
         System.out.printf(
                 "standalone ready after %.1f s with %d MiB%n",
                 (System.nanoTime() - began) / 1e9, mesh.residentMebibytes());
-        api = new Api(gateway);
     }
 
     @AfterAll
@@ -224,7 +200,7 @@ class StandaloneIT {
                         "generate",
                         "--in-process",
                         "--models",
-                        Path.of("../models").toAbsolutePath().normalize().toString(),
+                        OneProcess.models().toString(),
                         "a red ball bounces over the sea",
                         "--seed",
                         "42",

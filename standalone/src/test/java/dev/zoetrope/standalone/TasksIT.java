@@ -1,0 +1,645 @@
+package dev.zoetrope.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zoetrope.codec.Fit;
+import dev.zoetrope.codec.ImageReader;
+import dev.zoetrope.codec.ImageWriter;
+import dev.zoetrope.codec.MediaLimits;
+import dev.zoetrope.codec.MediaTarget;
+import dev.zoetrope.codec.UntrustedMediaReader;
+import dev.zoetrope.codec.VideoFormat;
+import dev.zoetrope.codec.VideoInfo;
+import dev.zoetrope.codec.VideoProbe;
+import dev.zoetrope.codec.VideoReader;
+import dev.zoetrope.codec.VideoWriter;
+import dev.zoetrope.engine.EngineSettings;
+import dev.zoetrope.engine.ModelLibrary;
+import dev.zoetrope.engine.VideoAutoencoder;
+import dev.zoetrope.engine.VideoAutoencoder.Tiling;
+import dev.zoetrope.tensors.HostTensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Each task through the public API against toybox, with a property measured on the decoded video. {@code docs/tasks.md} has the table
+ * that this prints.
+ *
+ * <p>"Round trip" is encode → decode by the model's autoencoder in this process: no model can return a given picture better than that.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class TasksIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(6);
+    private static final String BALL = "a big red ball moves right over the sea";
+    private static final int STEPS = 6;
+    /** As many as the model's card says, where it is the model's motion that is measured. */
+    private static final int MODEL_STEPS = 20;
+    /** What H.264 may take from a picture that the model returns, in dB. */
+    private static final double CODEC_MARGIN = 1;
+
+    private static final Figures FIGURES = new Figures();
+
+    @TempDir
+    static Path folder;
+
+    private static OneProcess mesh;
+    private static Api api;
+    private static VideoAutoencoder autoencoder;
+    private static Made source;
+    private static Made eight;
+
+    /** A completed video. */
+    private record Made(String id, Path file, Clip clip) {}
+
+    @BeforeAll
+    static void start() throws Exception {
+        mesh = OneProcess.start(folder, PATIENCE);
+        api = mesh.api();
+        ModelLibrary.Model toybox = ModelLibrary.open(OneProcess.models()).model("toybox");
+        autoencoder = toybox.family().autoencoder(toybox.folder(), new EngineSettings("cpu", 1, null));
+        source = made(api.post("/v1/videos", Map.of("prompt", BALL, "seconds", "4", "seed", 42, "steps", MODEL_STEPS)));
+        eight = made(api.post("/v1/videos", Map.of("prompt", BALL, "seconds", "8", "seed", 1, "steps", 2)));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (autoencoder != null) autoencoder.close();
+        if (mesh != null) mesh.close();
+        FIGURES.print();
+    }
+
+    @Test
+    @Order(1)
+    void a_minute_by_windows_takes_the_memory_of_eight_seconds() throws Exception {
+        // Given
+        long before = mesh.process().peakMebibytes();
+
+        // When
+        Made minute = made(api.post("/v1/videos", Map.of("prompt", BALL, "seconds", "60", "seed", 1, "steps", 2)));
+
+        // Then
+        long after = mesh.process().peakMebibytes();
+        FIGURES.add(
+                "long video",
+                "`seconds: 60`, 64x64",
+                "frames; peak memory of the process (VmHWM) after 8 s and after 60 s",
+                "%d; %d and %d MiB",
+                minute.clip().length(),
+                before,
+                after);
+        assertThat(eight.clip().length()).isEqualTo(65);
+        assertThat(minute.clip().length()).isEqualTo(481);
+        assertThat(after).isLessThan(before + 150);
+    }
+
+    @Test
+    @Order(2)
+    void a_given_first_frame_comes_back() throws Exception {
+        // Given
+        HostTensor picture = GivenPictures.ball(64, 64, 0.4);
+
+        // When
+        Made video = made(api.form(
+                "/v1/videos",
+                Map.of(
+                        "prompt",
+                        BALL,
+                        "seconds",
+                        "4",
+                        "seed",
+                        1,
+                        "steps",
+                        STEPS,
+                        "input_reference",
+                        ImageWriter.png(picture))));
+
+        // Then
+        Comparison first = comparison(video.clip().frame(0), picture);
+        FIGURES.add("image to video", "`input_reference` (PNG)", "first frame: " + Comparison.SAID, first.toString());
+        assertThat(first.came()).isGreaterThan(first.roundTrip() - CODEC_MARGIN);
+        assertThat(video.clip().length()).isEqualTo(33);
+    }
+
+    @Test
+    @Order(3)
+    void given_first_and_last_frames_come_back() throws Exception {
+        // Given
+        HostTensor first = GivenPictures.ball(64, 64, 0.3);
+        HostTensor last = GivenPictures.ball(64, 64, 0.6);
+
+        // When
+        Made video = made(api.form(
+                "/v1/videos",
+                Map.of(
+                        "prompt",
+                        BALL,
+                        "seconds",
+                        "4",
+                        "seed",
+                        1,
+                        "steps",
+                        STEPS,
+                        "input_reference",
+                        ImageWriter.png(first),
+                        "last_frame",
+                        ImageWriter.png(last))));
+
+        // Then
+        Comparison start = comparison(video.clip().frame(0), first);
+        Comparison end = comparison(video.clip().last(), last);
+        FIGURES.add("first and last frame", "`input_reference`, `last_frame`", "first frame", start.toString());
+        FIGURES.add(
+                "",
+                "",
+                "last frame; and round trip of a video that ends in it",
+                "%s; %.1f dB",
+                end,
+                roundTripAtEnd(video.clip(), last));
+        assertThat(start.came()).isGreaterThan(start.roundTrip() - CODEC_MARGIN);
+        // Encoded after itself, as in the round trip, but decoded after frames that the model made.
+        assertThat(end.came()).isGreaterThan(end.roundTrip() - 4);
+        assertThat(video.clip().length()).isEqualTo(33);
+    }
+
+    @Test
+    @Order(4)
+    void an_extension_keeps_the_original_and_goes_on_from_it() throws Exception {
+        // When
+        Made video = made(api.post(
+                "/v1/videos/extensions",
+                Map.of(
+                        "prompt",
+                        BALL,
+                        "video",
+                        Map.of("id", source.id()),
+                        "seconds",
+                        "4",
+                        "seed",
+                        7,
+                        "steps",
+                        MODEL_STEPS)));
+
+        // Then
+        Clip clip = video.clip();
+        kept("extension forward", "`extensions`, `seconds: 4`", clip.part(0, 33));
+        follows("first new frame", clip, 33, 3);
+        assertThat(clip.length()).isEqualTo(65);
+    }
+
+    @Test
+    @Order(5)
+    void an_extension_backward_keeps_the_original_and_leads_up_to_it() throws Exception {
+        // When
+        Made video = made(api.post(
+                "/v1/videos/extensions",
+                Map.of(
+                        "prompt",
+                        BALL,
+                        "video",
+                        Map.of("id", source.id()),
+                        "seconds",
+                        "4",
+                        "seed",
+                        7,
+                        "steps",
+                        MODEL_STEPS,
+                        "direction",
+                        "backward")));
+
+        // Then
+        Clip clip = video.clip();
+        kept("extension backward", "`direction: backward`", clip.part(32, 65));
+        follows("the original's first frame", clip, 32, 6);
+        assertThat(clip.length()).isEqualTo(65);
+    }
+
+    @Test
+    @Order(6)
+    void a_connection_keeps_both_videos_and_flows_from_one_into_the_other() throws Exception {
+        // Given
+        Made to =
+                made(api.post("/v1/videos", Map.of("prompt", BALL, "seconds", "4", "seed", 43, "steps", MODEL_STEPS)));
+
+        // When
+        Made video = made(api.post(
+                "/v1/videos/connections",
+                Map.of(
+                        "prompt",
+                        BALL,
+                        "seconds",
+                        "2",
+                        "seed",
+                        7,
+                        "steps",
+                        MODEL_STEPS,
+                        "from",
+                        Map.of("id", source.id()),
+                        "to",
+                        Map.of("id", to.id()))));
+
+        // Then
+        Clip clip = video.clip();
+        assertThat(clip.length()).isEqualTo(33 + 15 + 33);
+        kept("connection", "`connections`, `seconds: 2`", clip.part(0, 33));
+        assertThat(clip.part(48, 81).sameAs(to.clip())).isTrue();
+        follows("first frame of the passage", clip, 33, 3);
+        follows("first frame after it", clip, 48, 3);
+    }
+
+    @Test
+    @Order(7)
+    void a_loop_is_closed_by_a_passage_from_its_end_to_its_start() throws Exception {
+        // When
+        Made video = made(api.post(
+                "/v1/videos", Map.of("prompt", BALL, "seconds", "4", "seed", 3, "steps", MODEL_STEPS, "loop", true)));
+
+        // Then
+        Clip clip = video.clip();
+        List<byte[]> around = new ArrayList<>(clip.frames());
+        around.add(clip.frame(0));
+        FIGURES.add("loop", "`loop: true`", "frames", "%d", clip.length());
+        // The embedded weights let things appear just before the seam: what is held is that it gets no worse.
+        follows("last frame into the first", new Clip(around), around.size() - 1, 6);
+        assertThat(clip.length()).isEqualTo(32);
+    }
+
+    @Test
+    @Order(8)
+    void an_edit_of_no_strength_returns_the_video() throws Exception {
+        // When
+        Made edited = made(edit(source, "a blue cube turns left at night", 0));
+        Made longer = made(edit(eight, "a blue cube turns left at night", 0));
+
+        // Then
+        Comparison short4 = comparison(edited.clip(), source);
+        Comparison long8 = comparison(longer.clip(), eight);
+        FIGURES.add("edit", "`strength: 0`, 4 s", "all frames: " + Comparison.SAID, short4.toString());
+        FIGURES.add("", "`strength: 0`, 8 s by windows", "all frames", long8.toString());
+        assertThat(short4.came()).isGreaterThan(short4.roundTrip() - CODEC_MARGIN);
+        assertThat(long8.came()).isGreaterThan(long8.roundTrip() - CODEC_MARGIN);
+    }
+
+    @Test
+    @Order(9)
+    void an_edit_of_full_strength_ignores_the_video() throws Exception {
+        // Given
+        String prompt = "a blue cube turns left at night";
+        Made unconditioned =
+                made(api.post("/v1/videos", Map.of("prompt", prompt, "seconds", "4", "seed", 5, "steps", STEPS)));
+
+        // When
+        Made edited = made(edit(source, prompt, 1));
+
+        // Then
+        boolean same = edited.clip().sameAs(unconditioned.clip());
+        FIGURES.add("", "`strength: 1`", "equal, pixel for pixel, to text to video of the same seed", "%s", same);
+        assertThat(same).isTrue();
+    }
+
+    @Test
+    @Order(10)
+    void a_storyboard_cuts_where_it_says_and_nowhere_else() throws Exception {
+        // When
+        Made video = made(api.post(
+                "/v1/videos",
+                Map.of(
+                        "prompt",
+                        "a story",
+                        "seed",
+                        11,
+                        "steps",
+                        STEPS,
+                        "storyboard",
+                        List.of(
+                                Map.of("prompt", "a big red ball moves right at night", "seconds", "2"),
+                                Map.of(
+                                        "prompt",
+                                        "a big blue star stays still in the desert",
+                                        "seconds",
+                                        "2",
+                                        "cut",
+                                        true),
+                                Map.of(
+                                        "prompt",
+                                        "a big blue star shakes in the desert",
+                                        "seconds",
+                                        "2",
+                                        "cut",
+                                        false)))));
+
+        // Then
+        Clip clip = video.clip();
+        double median = clip.medianStep();
+        FIGURES.add(
+                "storyboard",
+                "three shots of 2 s, the third with `cut: false`",
+                "step at the cut (frame 17), at the continuation (frame 34), largest other; of the median step",
+                "%.1f, %.1f, %.1f",
+                clip.step(17) / median,
+                clip.step(34) / median,
+                Math.max(clip.part(0, 17).largestStep(), clip.part(17, 50).largestStep()) / median);
+        assertThat(clip.length()).isEqualTo(17 + 17 + 16);
+        assertThat(clip.step(17)).isEqualTo(clip.largestStep()).isGreaterThan(4 * median);
+        assertThat(clip.step(34)).isLessThan(clip.step(17) / 2);
+    }
+
+    @ParameterizedTest
+    @Order(11)
+    @CsvSource({"96x64", "64x96", "128x64", "144x80"})
+    void any_size_that_the_grid_admits_is_made(String size) throws Exception {
+        // When
+        Made video = made(api.post("/v1/videos", Map.of("prompt", BALL, "size", size, "seconds", "1", "steps", 2)));
+
+        // Then
+        VideoInfo info = VideoProbe.probe(video.file());
+        FIGURES.add("any size", "`size: " + size + "`", "size of the video", "%dx%d", info.width(), info.height());
+        assertThat(info.width() + "x" + info.height()).isEqualTo(size);
+        assertThat(info.frames()).isEqualTo(9);
+    }
+
+    @ParameterizedTest
+    @Order(12)
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "size; 72x64",
+                "size; 64x65",
+                "size; 0x64",
+                "size; 100000x64",
+                "seconds; 0.3",
+                "frames; 34",
+                "frames; 0",
+                "steps; 0",
+                "guidance; 0.5"
+            })
+    void what_the_grid_does_not_admit_is_refused(String parameter, String value) throws Exception {
+        // Given: a number as JSON's number, else the type would be what is refused
+        Object sent = parameter.equals("size") || parameter.equals("seconds") ? value : Double.valueOf(value);
+        if (sent instanceof Double number && number % 1 == 0) sent = number.intValue();
+
+        // When
+        Api.Answer answer = api.post("/v1/videos", Map.of("prompt", BALL, parameter, sent));
+
+        // Then
+        assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+        assertThat(answer.json().at("/error/param").asText()).isEqualTo(parameter);
+        assertThat(answer.json().at("/error/message").asText()).contains("expected");
+    }
+
+    @Test
+    @Order(13)
+    void a_turned_jpeg_stands_upright_in_the_video() throws Exception {
+        // Given
+        HostTensor upright = GivenPictures.ball(96, 64, 0.4);
+
+        // When
+        Made video = made(api.form(
+                "/v1/videos",
+                Map.of(
+                        "prompt",
+                        BALL,
+                        "seconds",
+                        "1",
+                        "seed",
+                        1,
+                        "steps",
+                        2,
+                        "size",
+                        "64x96",
+                        "input_reference",
+                        GivenPictures.turnedJpeg(upright))));
+
+        // Then
+        Comparison first = comparison(video.clip().frame(0), upright);
+        FIGURES.add("user media", "JPEG on its side, EXIF orientation 6", "first frame", first.toString());
+        assertThat(first.came()).isGreaterThan(first.roundTrip() - CODEC_MARGIN);
+    }
+
+    @Test
+    @Order(14)
+    void a_webp_in_a_data_url_is_the_first_frame() throws Exception {
+        // Given
+        HostTensor picture = GivenPictures.ball(64, 64, 0.4);
+        String url = "data:image/webp;base64," + Base64.getEncoder().encodeToString(ImageWriter.losslessWebp(picture));
+
+        // When
+        Made video = made(api.post(
+                "/v1/videos",
+                Map.of(
+                        "prompt",
+                        BALL,
+                        "seconds",
+                        "1",
+                        "seed",
+                        1,
+                        "steps",
+                        2,
+                        "input_reference",
+                        Map.of("image_url", url))));
+
+        // Then
+        Comparison first = comparison(video.clip().frame(0), picture);
+        FIGURES.add("", "WebP in a data URL", "first frame", first.toString());
+        assertThat(first.came()).isGreaterThan(first.roundTrip() - CODEC_MARGIN);
+    }
+
+    @Test
+    @Order(15)
+    void a_phones_video_of_an_odd_rate_is_turned_resampled_and_gone_on_from() throws Exception {
+        // Given
+        Path phone = Path.of("../codec/src/test/resources/samples/phone.mp4");
+        VideoFormat format = VideoFormat.of(64, 96, 8);
+        Clip upright = read(phone, MediaTarget.of(format, Fit.COVER));
+        Clip written = written(upright, format);
+
+        // When
+        Made video = made(api.form(
+                "/v1/videos/extensions",
+                Map.of(
+                        "prompt",
+                        BALL,
+                        "seconds",
+                        "1",
+                        "seed",
+                        1,
+                        "steps",
+                        2,
+                        "size",
+                        "64x96",
+                        "video",
+                        Files.readAllBytes(phone))));
+
+        // Then
+        Clip shown = video.clip().part(0, upright.length());
+        FIGURES.add(
+                "",
+                "extension of H.264, 96x64 turned by 90°, 30000/1001 fps",
+                "its frames, upright at 8 fps; equal, pixel for pixel, to them after H.264 (%.1f dB)"
+                        .formatted(written.psnr(upright)),
+                "%d; %s",
+                shown.length(),
+                shown.sameAs(written));
+        assertThat(video.clip().length()).isEqualTo(upright.length() + 8);
+        assertThat(shown.sameAs(written)).isTrue();
+    }
+
+    @Test
+    @Order(16)
+    void a_still_image_is_made_far_above_the_trained_size() throws Exception {
+        // Given
+        Map<String, Object> wish =
+                Map.of("prompt", BALL, "size", "512x512", "seed", 1, "steps", 2, "response_format", "b64_json");
+
+        // When
+        byte[] png = image(wish);
+        byte[] again = image(wish);
+
+        // Then
+        HostTensor picture = ImageReader.read(png, MediaLimits.PICTURE);
+        FIGURES.add(
+                "still image",
+                "`images/generations`, `size: 512x512`",
+                "size; the same bytes when made again",
+                "%dx%d; %s; peak memory of the process %d MiB",
+                picture.size(1),
+                picture.size(0),
+                Arrays.equals(png, again),
+                mesh.process().peakMebibytes());
+        assertThat(picture.shape()).containsExactly(512, 512, 3);
+        assertThat(again).isEqualTo(png);
+    }
+
+    private static byte[] image(Map<String, Object> wish) throws Exception {
+        Api.Answer answer = api.post("/v1/images/generations", wish);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return Base64.getDecoder().decode(answer.json().at("/data/0/b64_json").asText());
+    }
+
+    private static Api.Answer edit(Made video, String prompt, double strength) throws Exception {
+        return api.post(
+                "/v1/videos/edits",
+                Map.of(
+                        "prompt",
+                        prompt,
+                        "video",
+                        Map.of("id", video.id()),
+                        "strength",
+                        strength,
+                        "seed",
+                        5,
+                        "steps",
+                        STEPS));
+    }
+
+    private static Made made(Api.Answer accepted) throws Exception {
+        String id = accepted.id();
+        api.await(id, PATIENCE, "completed");
+        Path file = api.download(id, folder.resolve(id + ".mp4"));
+        return new Made(id, file, Clip.of(file));
+    }
+
+    /** Checks that a part is the source, pixel for pixel. */
+    private static void kept(String task, String request, Clip part) {
+        boolean same = part.sameAs(source.clip());
+        FIGURES.add(task, request, "original frames equal, pixel for pixel", "%s", same);
+        assertThat(same).isTrue();
+    }
+
+    /** Measures the step into a frame against the clip's own median. */
+    private static void follows(String what, Clip clip, int frame, double mostMedians) {
+        double step = clip.step(frame);
+        FIGURES.add(
+                "",
+                "",
+                what + ": step, of the clip's median step",
+                "%.2f (%.2f of 255)",
+                step / clip.medianStep(),
+                step);
+        assertThat(step).isLessThan(mostMedians * clip.medianStep());
+    }
+
+    /**
+     * How well a picture came back, in dB of PSNR against it.
+     *
+     * @param came in the video
+     * @param roundTrip by encode → decode alone
+     */
+    private record Comparison(double came, double roundTrip) {
+        static final String SAID = "PSNR against the given; round trip";
+
+        @Override
+        public String toString() {
+            return "%.1f dB; %.1f dB".formatted(came, roundTrip);
+        }
+    }
+
+    private static Comparison comparison(byte[] came, HostTensor picture) {
+        HostTensor frame = HostTensor.of(picture.dtype(), picture.data(), 1, picture.size(0), picture.size(1), 3);
+        Clip given = Clip.of(frame);
+        return new Comparison(Clip.psnr(came, given.frame(0)), roundTrip(frame).psnr(given));
+    }
+
+    private static Comparison comparison(Clip came, Made given) {
+        Clip roundTrip =
+                roundTrip(VideoReader.readAll(given.file(), given.clip().length()));
+        return new Comparison(came.psnr(given.clip()), roundTrip.psnr(given.clip()));
+    }
+
+    /** What a picture comes back as by the round trip of a video that stands still at it for its last latent frame. */
+    private static double roundTripAtEnd(Clip clip, HostTensor picture) {
+        int size = clip.last().length;
+        byte[] video = new byte[clip.length() * size];
+        for (int i = 0; i < clip.length(); i++) {
+            boolean still = i >= clip.length() - autoencoder.temporalFactor();
+            System.arraycopy(still ? picture.bytes() : clip.frame(i), 0, video, i * size, size);
+        }
+        Clip back = roundTrip(HostTensor.ofBytes(video, clip.length(), picture.size(0), picture.size(1), 3));
+        return Clip.psnr(back.last(), picture.bytes());
+    }
+
+    private static Clip roundTrip(HostTensor frames) {
+        List<byte[]> decoded = new ArrayList<>();
+        autoencoder.decode(
+                autoencoder.encode(List.of(frames).iterator(), Tiling.NONE),
+                Tiling.NONE,
+                chunk -> decoded.addAll(Clip.of(chunk).frames()));
+        return new Clip(decoded);
+    }
+
+    /** What is left of frames after H.264. */
+    private static Clip written(Clip frames, VideoFormat format) {
+        Path file = folder.resolve("written.mp4");
+        try (VideoWriter writer = VideoWriter.create(file, format)) {
+            for (byte[] frame : frames.frames()) {
+                writer.write(HostTensor.ofBytes(frame, 1, format.height(), format.width(), 3));
+            }
+            writer.finish();
+        }
+        return Clip.of(file);
+    }
+
+    private static Clip read(Path file, MediaTarget target) {
+        List<byte[]> frames = new ArrayList<>();
+        try (UntrustedMediaReader reader = UntrustedMediaReader.open(file, target, MediaLimits.VIDEO)) {
+            for (var chunk = reader.read(16); chunk.isPresent(); chunk = reader.read(16)) {
+                frames.addAll(Clip.of(chunk.get()).frames());
+            }
+        }
+        return new Clip(frames);
+    }
+}
