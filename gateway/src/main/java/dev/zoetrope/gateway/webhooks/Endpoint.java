@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who wants to be told.
  *
- * @param createdAt unix seconds; what ended before is not told
+ * @param createdAt unix milliseconds; what ended before is not told
  * @param secret {@code whsec_} and base64
  * @param oldSecret the one before, while it is still signed with; null for none
  * @param oldSecretUntil unix seconds

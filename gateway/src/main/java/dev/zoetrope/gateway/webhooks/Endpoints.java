@@ -25,8 +25,17 @@ final class Endpoints {
     }
 
     Endpoint create(Owner owner, String name, String url, List<String> eventTypes) {
-        long now = Instant.now().getEpochSecond();
-        Endpoint endpoint = new Endpoint(JobId.next("we"), name, url, eventTypes, now, now, newSecret(), null, 0);
+        Instant now = Instant.now();
+        Endpoint endpoint = new Endpoint(
+                JobId.next("we"),
+                name,
+                url,
+                eventTypes,
+                now.toEpochMilli(),
+                now.getEpochSecond(),
+                newSecret(),
+                null,
+                0);
         shelf.put(owner, endpoint.id(), endpoint);
         return endpoint;
     }

@@ -103,7 +103,7 @@ final class Outbox implements Steward.Duty {
         Owner owner = new Owner(view.acceptance().request().owner());
         List<Target> targets = new ArrayList<>();
         for (Endpoint endpoint : known.computeIfAbsent(owner, endpoints::all)) {
-            if (endpoint.eventTypes().contains(type) && endpoint.createdAt() <= endedAt.getEpochSecond()) {
+            if (endpoint.eventTypes().contains(type) && endpoint.createdAt() <= endedAt.toEpochMilli()) {
                 targets.add(new Target(endpoint.id(), endpoint.url(), endpoint.secrets(now.getEpochSecond())));
             }
         }

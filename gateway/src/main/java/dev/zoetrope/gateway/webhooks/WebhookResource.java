@@ -67,7 +67,7 @@ public final class WebhookResource {
                     endpoint.name(),
                     endpoint.url(),
                     endpoint.eventTypes(),
-                    endpoint.createdAt(),
+                    endpoint.createdAt() / 1000,
                     endpoint.updatedAt(),
                     endpoint.hint(),
                     withSecret ? endpoint.secret() : null);
