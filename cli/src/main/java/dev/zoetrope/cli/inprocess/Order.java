@@ -1,6 +1,7 @@
 package dev.zoetrope.cli.inprocess;
 
 import dev.zoetrope.engine.ModelCard;
+import dev.zoetrope.engine.TextEncoder;
 import java.nio.file.Path;
 
 /**
@@ -45,7 +46,11 @@ public record Order(
 
     private static void requirePrompt(String name, String text) {
         int characters = text.codePointCount(0, text.length());
-        require(characters <= 32_000, name, "at most 32000 characters", characters);
+        require(
+                characters <= TextEncoder.MAX_PROMPT,
+                name,
+                "at most " + TextEncoder.MAX_PROMPT + " characters",
+                characters);
     }
 
     private static void requireSide(String name, int pixels, ModelCard card) {
