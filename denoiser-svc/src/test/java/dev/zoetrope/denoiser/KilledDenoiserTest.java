@@ -20,10 +20,12 @@ import dev.zoetrope.embedded.EmbeddedKafka;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
 import dev.zoetrope.tensors.HostTensor;
 import dev.zoetrope.tensors.Safetensors;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -50,13 +52,15 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledDenoiserTest {
     private static final int STEPS = 24;
     private static final int CHECKPOINT_STEPS = 2;
+    private static final int STEPS_BEFORE_KILL = 2;
+    private static final int NEVER = 0;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Path MODELS = Path.of("..", "models");
 
     @TempDir
     Path folder;
 
-    private final List<Process> processes = new ArrayList<>();
+    private final Map<Process, Path> logs = new LinkedHashMap<>();
     private EmbeddedKafka broker;
     private EmbeddedObjectStore store;
     private Artifacts artifacts;
@@ -79,7 +83,7 @@ class KilledDenoiserTest {
 
     @AfterEach
     void stop() {
-        processes.forEach(Process::destroyForcibly);
+        logs.keySet().forEach(Process::destroyForcibly);
         facts.close();
         artifacts.close();
         store.close();
@@ -94,26 +98,24 @@ class KilledDenoiserTest {
         String broken = JobId.video();
         // When
         issue(unbroken, gathered);
-        Process first = denoiser();
+        Process whole = denoiser(NEVER);
         factOf(unbroken, fact -> fact instanceof Fact.StageCompleted);
+        whole.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         issue(broken, gathered);
-        Process worker = first;
-        List<Integer> firstSteps = new ArrayList<>();
-        List<Integer> lastSteps = new ArrayList<>();
+        List<Integer> killedAfter = new ArrayList<>();
         for (int kill = 1; kill <= 8; kill++) {
-            int reached = kill == 1 ? 0 : lastSteps.get(lastSteps.size() - 1);
-            Fact.StageProgressed begun = progress(broken, 0);
-            firstSteps.add(begun.step());
-            Fact.StageProgressed further = progress(broken, Math.max(reached + 1, begun.step()));
-            lastSteps.add(further.step());
+            Process worker = denoiser(STEPS_BEFORE_KILL);
+            killedAfter.add(heldAfter(worker));
             worker.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-            worker = denoiser();
         }
+        denoiser(NEVER);
         factOf(broken, fact -> fact instanceof Fact.StageCompleted);
         // Then
         assertThat(latents(broken)).isEqualTo(latents(unbroken));
-        for (int i = 1; i < firstSteps.size(); i++) {
-            assertThat(firstSteps.get(i)).isGreaterThan(lastSteps.get(i - 1) - CHECKPOINT_STEPS);
+        assertThat(killedAfter.get(0)).isEqualTo(STEPS_BEFORE_KILL);
+        for (int i = 1; i < killedAfter.size(); i++) {
+            int begun = killedAfter.get(i) - STEPS_BEFORE_KILL;
+            assertThat(begun).isGreaterThan(killedAfter.get(i - 1) - CHECKPOINT_STEPS);
         }
         assertThat(artifacts.find(ArtifactKeys.checkpoint(broken, 0))).isEmpty();
     }
@@ -122,8 +124,8 @@ class KilledDenoiserTest {
     void two_denoisers_share_a_queue_of_one_partition() throws Exception {
         // Given
         Gathered gathered = embeddings();
-        denoiser();
-        denoiser();
+        denoiser(NEVER);
+        denoiser(NEVER);
         List<String> jobs = new ArrayList<>();
         for (int i = 0; i < 6; i++) jobs.add(JobId.video());
         // When
@@ -140,9 +142,20 @@ class KilledDenoiserTest {
         assertThat(Set.copyOf(workers)).hasSize(2);
     }
 
-    private Fact.StageProgressed progress(String job, int atLeast) {
-        return (Fact.StageProgressed)
-                factOf(job, fact -> fact instanceof Fact.StageProgressed progressed && progressed.step() >= atLeast);
+    /** Waits until the process holds still in the middle of its work; returns how many steps of the order are done. */
+    private int heldAfter(Process worker) throws Exception {
+        Path log = logs.get(worker);
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < until && worker.isAlive()) {
+            for (String line : Files.readAllLines(log)) {
+                if (line.startsWith(DenoiserProcess.HELD)) {
+                    return Integer.parseInt(line.substring(DenoiserProcess.HELD.length()));
+                }
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError(
+                "expected a denoiser that works within " + PATIENCE + ", but it printed:\n" + Files.readString(log));
     }
 
     private Fact factOf(String job, Predicate<Fact> wanted) {
@@ -206,7 +219,8 @@ class KilledDenoiserTest {
         }
     }
 
-    private Process denoiser() throws Exception {
+    private Process denoiser(int stepsBeforeHold) throws Exception {
+        Path log = folder.resolve("denoiser-" + logs.size() + ".log");
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Process process = new ProcessBuilder(
                         java.toString(),
@@ -217,12 +231,12 @@ class KilledDenoiserTest {
                         DenoiserProcess.class.getName(),
                         broker.bootstrapServers(),
                         store.endpoint().toString(),
-                        MODELS.toString())
+                        MODELS.toString(),
+                        Integer.toString(stepsBeforeHold))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.to(
-                        folder.resolve("denoiser-" + processes.size() + ".log").toFile()))
+                .redirectOutput(log.toFile())
                 .start();
-        processes.add(process);
+        logs.put(process, log);
         return process;
     }
 
