@@ -2,6 +2,7 @@ package dev.zoetrope.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.zoetrope.codec.VideoProbe;
 import dev.zoetrope.embedded.EmbeddedKafka;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -121,6 +123,51 @@ class FiveProcessesIT {
         assertThat(VideoProbe.probe(api.download(id, folder.resolve("killed.mp4")))
                         .frames())
                 .isEqualTo(33);
+    }
+
+    @Test
+    @Order(5)
+    void two_gateways_know_each_others_jobs_at_once_and_all_of_them_after_both_were_killed() throws Exception {
+        // Given
+        JavaProcess one = processes.get(SERVICES.indexOf("gateway"));
+        JavaProcess other = gateway("gateway-2");
+        Api there = new Api(addresses.get("gateway-2"));
+        Map<String, JsonNode> posted = new LinkedHashMap<>();
+
+        // When
+        for (int i = 0; i < 60; i++) {
+            Api from = i % 2 == 0 ? api : there;
+            Api at = i % 2 == 0 ? there : api;
+            String id = from.create(Map.of("prompt", "a red ball", "steps", 1, "frames", 1, "seed", i))
+                    .path("id")
+                    .asText();
+            JsonNode found = at.get(id);
+            assertThat(found.path("id").asText()).as("%s", found).isEqualTo(id);
+            posted.put(id, found);
+        }
+        one.kill();
+        other.kill();
+        gateway("gateway-3");
+        gateway("gateway-4");
+
+        // Then
+        for (String name : List.of("gateway-3", "gateway-4")) {
+            Api again = new Api(addresses.get(name));
+            for (Map.Entry<String, JsonNode> job : posted.entrySet()) {
+                JsonNode found = again.get(job.getKey());
+                assertThat(found.path("prompt"))
+                        .as("%s", found)
+                        .isEqualTo(job.getValue().path("prompt"));
+                assertThat(found.path("seed")).isEqualTo(job.getValue().path("seed"));
+            }
+        }
+        Api last = new Api(addresses.get("gateway-4"));
+        for (String id : posted.keySet()) last.await(id, PATIENCE, "completed");
+    }
+
+    private static JavaProcess gateway(String name) throws Exception {
+        JavaProcess process = service("gateway", name);
+        return process.ready(address(process), PATIENCE);
     }
 
     private static String create(int steps) throws Exception {
