@@ -104,17 +104,19 @@ async function content() {
 async function fromOthers() {
   const source = { id: videos[0].id };
   const upload = await toFile(await bytes(videos[0]), 'ball.mp4', { type: 'video/mp4' });
-  const [remix, edit, editedUpload, extension] = await Promise.all([
+  const [remix, edit, editedUpload, extension, extendedUpload] = await Promise.all([
     client.videos.remix(source.id, { prompt: 'a blue ball', steps: 2 }),
     client.videos.edit({ prompt: 'a green ball', video: source, steps: 2, strength: 0.5 }),
     client.videos.edit({ prompt: 'a green ball', video: upload, steps: 2, model }),
     client.videos.extend({ prompt: 'it rolls on', video: source, seconds: '1', steps: 2 }),
+    client.videos.extend({ prompt: 'it rolls on', video: upload, seconds: '1', steps: 2, model, direction: 'backward' }),
   ]);
   assert.equal(remix.remixed_from_video_id, source.id);
   await save(await done(remix), 'remix.mp4');
   await save(await done(edit), 'edit.mp4');
   await save(await done(editedUpload), 'edited-upload.mp4');
   await save(await done(extension), 'extension.mp4');
+  await save(await done(extendedUpload), 'extended-upload.mp4');
 }
 
 async function characters() {

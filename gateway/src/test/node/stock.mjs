@@ -73,6 +73,7 @@ await done(await client.videos.edit({ prompt: 'at night', video: { id: one.id } 
 await done(await client.videos.edit({ prompt: 'at night', video: await toFile(clip, 'clip.mp4') }));
 const longer = await client.videos.extend({ prompt: 'on', seconds: '4', video: { id: one.id } });
 assert.equal(longer.seconds, '8');
+await done(await client.videos.extend({ prompt: 'on', seconds: '4', video: await toFile(clip, 'clip.mp4') }));
 
 step('characters');
 const character = await client.videos.createCharacter({ name: 'Mossy', video: await toFile(clip, 'clip.mp4') });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.gateway.Client.Answer;
+import dev.zoetrope.gateway.Client.Nameless;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -213,6 +214,57 @@ class BadInputsTest {
                         answer -> assertThat(answer.status()).as(answer.text()).isEqualTo(400))
                 .extracting(Answer::param)
                 .containsExactly("input_reference", "video", "prompt", "mood", "prompt", "name", "purpose", "file");
+    }
+
+    @Test
+    void no_part_of_a_form_is_left_out_in_silence() {
+        // Given
+        byte[] file = "content".getBytes(StandardCharsets.UTF_8);
+        byte[] binary = {(byte) 0x89, 'P', 'N', 'G'};
+        int queued = queued();
+
+        // When
+        List<Answer> answers = List.of(
+                client.form("/v1/videos", "prompt", "a", "input_reference[file_id]", file),
+                client.form("/v1/videos", "prompt", "a", "input_reference[mood]", file),
+                client.form("/v1/videos", "prompt", "a", "input_reference[mood]", Nameless.of("x")),
+                client.form("/v1/videos", "prompt", "a", "last_frame[file_id]", file),
+                client.form("/v1/videos", "prompt", "a", "seconds", file),
+                client.form("/v1/videos", "prompt", "a", "seconds[unit]", Nameless.of("4")),
+                client.form("/v1/videos", "prompt", "a", "storyboard[][prompt]", file),
+                client.form("/v1/videos", "prompt", "a", "webhook[url]", new Nameless(binary)),
+                client.form("/v1/videos", "prompt", "a", "mood[of][day]", new Nameless(binary)),
+                client.form("/v1/videos", "prompt", new Nameless(binary)),
+                client.form("/v1/videos", "prompt", "a", "input_reference", file, "input_reference[file_id]", "f"),
+                client.form("/v1/videos/edits", "prompt", "a", "video[id]", file),
+                client.form("/v1/videos/edits", "prompt", "a", "video[mood]", Nameless.of("x")),
+                client.form("/v1/videos/edits", "prompt", "a", "video", file, "video[id]", Nameless.of("x")),
+                client.form("/v1/videos/edits", "prompt", "a", "video", file, "video", file),
+                client.form("/v1/videos/characters", "name", "n", "video", "no file"));
+
+        // Then
+        assertThat(answers)
+                .allSatisfy(
+                        answer -> assertThat(answer.status()).as(answer.text()).isEqualTo(400))
+                .extracting(Answer::param)
+                .containsExactly(
+                        "input_reference[file_id]",
+                        "input_reference[mood]",
+                        "input_reference.mood",
+                        "last_frame[file_id]",
+                        "seconds",
+                        "seconds",
+                        "storyboard[][prompt]",
+                        "webhook[url]",
+                        "mood[of][day]",
+                        "prompt",
+                        "input_reference",
+                        "video[id]",
+                        "video.id",
+                        "video",
+                        "video",
+                        "video");
+        assertThat(queued()).isEqualTo(queued);
     }
 
     @Test

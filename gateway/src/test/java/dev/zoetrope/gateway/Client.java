@@ -65,26 +65,38 @@ final class Client {
         return send(request(path, "Content-Type", contentType).POST(BodyPublishers.ofByteArray(body)));
     }
 
-    /** Posts a form; values are strings or bytes, which are sent as files. */
+    /** A part as openai-java writes every one that it is not told more of: bytes of no type in particular, without a file's name. */
+    record Nameless(byte[] bytes) {
+        static Nameless of(String text) {
+            return new Nameless(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Posts a form; values are strings, bytes, which are sent as files, or {@link Nameless}. */
     Answer form(String path, Object... namesAndValues) {
         String boundary = "boundary-of-the-test";
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (int i = 0; i < namesAndValues.length; i += 2) {
-            boolean file = namesAndValues[i + 1] instanceof byte[];
-            String head = "--%s\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n"
+            Object value = namesAndValues[i + 1];
+            String head = "--%s\r\nContent-Disposition: form-data; name=\"%s\"%s%s\r\n\r\n"
                     .formatted(
                             boundary,
                             namesAndValues[i],
-                            file ? "; filename=\"file\"\r\nContent-Type: application/octet-stream" : "");
+                            value instanceof byte[] ? "; filename=\"file\"" : "",
+                            value instanceof String ? "" : "\r\nContent-Type: application/octet-stream");
             body.writeBytes(head.getBytes(StandardCharsets.UTF_8));
-            body.writeBytes(
-                    file
-                            ? (byte[]) namesAndValues[i + 1]
-                            : namesAndValues[i + 1].toString().getBytes(StandardCharsets.UTF_8));
+            body.writeBytes(bytes(value));
             body.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
         }
         body.writeBytes("--%s--\r\n".formatted(boundary).getBytes(StandardCharsets.UTF_8));
         return post(path, "multipart/form-data; boundary=" + boundary, body.toByteArray());
+    }
+
+    private static byte[] bytes(Object value) {
+        if (value instanceof Nameless nameless) {
+            return nameless.bytes();
+        }
+        return value instanceof byte[] file ? file : value.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     Answer send(HttpRequest.Builder request) {

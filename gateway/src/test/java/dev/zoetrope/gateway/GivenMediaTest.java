@@ -9,6 +9,7 @@ import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.gateway.Client.Answer;
+import dev.zoetrope.gateway.Client.Nameless;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -19,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,9 @@ class GivenMediaTest {
         List<Answer> answers = List.of(
                 client.form("/v1/videos", "prompt", "a", "seconds", "4", "steps", "5", "input_reference", picture),
                 client.form("/v1/videos", "prompt", "a", "input_reference[file_id]", file),
+                client.form("/v1/videos", "prompt", Nameless.of("a"), "input_reference[file_id]", Nameless.of(file)),
+                client.form("/v1/videos", "prompt", "a", "input_reference[image_url]", Nameless.of(url)),
+                client.form("/v1/videos", "prompt", "a", "input_reference", new Nameless(picture)),
                 client.post(
                         "/v1/videos",
                         "{\"prompt\": \"a\", \"input_reference\": {\"image_url\": \"%s\"}}".formatted(url)));
@@ -64,6 +69,31 @@ class GivenMediaTest {
             assertThat(spec.segment(0).overlapFrames()).isEqualTo(1);
             assertThat(spec.segment(0).frames()).isEqualTo(33);
         });
+    }
+
+    @Test
+    void a_picture_of_many_megabytes_comes_as_a_data_url_of_a_form() {
+        // Given
+        byte[] picture = noise(1024);
+        String url = "data:image/png;base64," + Base64.getEncoder().encodeToString(picture);
+
+        // When
+        Answer answer = client.form("/v1/videos", "prompt", "a", "input_reference[image_url]", url);
+
+        // Then
+        assertThat(url.length()).isGreaterThan(3 << 20);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(spec(answer).given().firstFrame().bytes()).isEqualTo(picture.length);
+    }
+
+    @Test
+    void a_text_is_kept_as_a_file_whether_or_not_its_part_has_a_name() {
+        // When
+        Answer kept = client.form("/v1/files", "purpose", "vision", "file", Nameless.of("a plain text"));
+
+        // Then
+        assertThat(kept.status()).as(kept.text()).isEqualTo(200);
+        assertThat(kept.json().get("bytes").asInt()).isEqualTo(12);
     }
 
     @Test
@@ -248,9 +278,23 @@ class GivenMediaTest {
     }
 
     private static byte[] picture() {
+        return png(new BufferedImage(80, 60, BufferedImage.TYPE_INT_RGB));
+    }
+
+    /** A square picture that does not get smaller. */
+    private static byte[] noise(int side) {
+        BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(7);
+        for (int i = 0; i < side * side; i++) {
+            image.setRGB(i % side, i / side, random.nextInt());
+        }
+        return png(image);
+    }
+
+    private static byte[] png(BufferedImage image) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            ImageIO.write(new BufferedImage(80, 60, BufferedImage.TYPE_INT_RGB), "png", out);
+            ImageIO.write(image, "png", out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -72,6 +72,11 @@ public final class ScriptedStages implements AutoCloseable {
 
     /** Completes every job that is accepted from now on, until it is closed. */
     AutoCloseable completeWhatIsAccepted() {
+        return completeWhatIsAccepted(VIDEO, VIDEO);
+    }
+
+    /** As {@link #completeWhatIsAccepted()}, with the video and the picture that it makes. */
+    AutoCloseable completeWhatIsAccepted(byte[] video, byte[] picture) {
         AtomicBoolean closed = new AtomicBoolean();
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put("group.id", UUID.randomUUID().toString());
@@ -85,7 +90,7 @@ public final class ScriptedStages implements AutoCloseable {
             while (!closed.get()) {
                 consumer.poll(Duration.ofMillis(100)).forEach(record -> {
                     if (Codec.FACTS.decode(record.value()) instanceof Fact.JobAccepted accepted) {
-                        finish(accepted);
+                        finish(accepted, video, picture);
                     }
                 });
             }
@@ -98,16 +103,16 @@ public final class ScriptedStages implements AutoCloseable {
         };
     }
 
-    private void finish(Fact.JobAccepted accepted) {
+    private void finish(Fact.JobAccepted accepted, byte[] video, byte[] picture) {
         String job = accepted.job();
         if (accepted.spec().kind() == JobSpec.Kind.IMAGE) {
-            completeImage(job, VIDEO);
+            completeImage(job, picture);
             return;
         }
         say(new Fact.JobCompleted(
                 job,
                 Instant.now(),
-                artifacts.putBytes(ArtifactKeys.video(job), VIDEO),
+                artifacts.putBytes(ArtifactKeys.video(job), video),
                 null,
                 artifacts.putBytes(ArtifactKeys.thumbnail(job), VIDEO),
                 artifacts.putBytes(ArtifactKeys.spritesheet(job), VIDEO),

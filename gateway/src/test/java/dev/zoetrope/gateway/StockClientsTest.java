@@ -4,11 +4,15 @@ import static dev.zoetrope.gateway.VideosTest.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.zoetrope.clients.EveryCall;
 import dev.zoetrope.clients.GenerateByKafka;
 import dev.zoetrope.clients.GenerateWithSdk;
 import dev.zoetrope.codec.VideoFormat;
 import dev.zoetrope.codec.VideoMetadata;
 import dev.zoetrope.codec.VideoWriter;
+import dev.zoetrope.contracts.Codec;
+import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.tensors.DType;
 import dev.zoetrope.tensors.HostTensor;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -53,8 +57,7 @@ class StockClientsTest {
     void the_npm_package_makes_every_call_unpatched() throws Exception {
         // Given
         Path sdk = npmPackage();
-        Path picture = folder.resolve("first.png");
-        ImageIO.write(new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB), "png", picture.toFile());
+        Path picture = picture();
         Path clip = clip();
 
         // When
@@ -101,6 +104,35 @@ class StockClientsTest {
 
         // Then
         assertThat(Files.readAllBytes(file)).isEqualTo(ScriptedStages.VIDEO);
+    }
+
+    @Test
+    void the_java_sdk_makes_every_call_unpatched() throws Exception {
+        // Given
+        byte[] video = Files.readAllBytes(clip());
+        byte[] picture = Files.readAllBytes(picture());
+        System.setProperty("openai.baseUrl", base.resolve("/v1").toString());
+        System.setProperty("openai.apiKey", "any");
+        List<String> before = openedByPictures();
+
+        // When
+        try (AutoCloseable working = LocalInfrastructure.stages().completeWhatIsAccepted(video, picture)) {
+            EveryCall.main(new String[] {folder.resolve("java").toString()});
+        } finally {
+            System.clearProperty("openai.baseUrl");
+            System.clearProperty("openai.apiKey");
+        }
+
+        // Then: by upload, by file and by URL
+        assertThat(openedByPictures()).hasSize(before.size() + 3);
+    }
+
+    private static List<String> openedByPictures() {
+        return LocalInfrastructure.stages().values(Stage.MEDIA_READING.topic()).stream()
+                .map(record -> Codec.ORDERS.decode(record.value()))
+                .filter(order -> order.spec().given().firstFrame() != null)
+                .map(Order::job)
+                .toList();
     }
 
     @Test
@@ -156,6 +188,12 @@ class StockClientsTest {
         process.destroyForcibly();
         assertThat(ended && process.exitValue() == 0).as(Files.readString(log)).isTrue();
         return Files.readString(log);
+    }
+
+    private Path picture() throws IOException {
+        Path picture = folder.resolve("first.png");
+        ImageIO.write(new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB), "png", picture.toFile());
+        return picture;
     }
 
     private Path clip() {

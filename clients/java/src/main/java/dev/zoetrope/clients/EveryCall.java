@@ -203,24 +203,45 @@ public final class EveryCall {
                                 .build());
         byte[] clip = Files.readAllBytes(folder.resolve("video.mp4"));
         Video edit = client.videos()
-                .edit(VideoEditParams.builder()
-                        .prompt("a green ball")
-                        .video(part(VideoEditParams.Video.ofInputStream(stream(clip)), "ball.mp4", "video/mp4"))
+                .edit(edit(VideoEditParams.Video.ofReferenceInputParam(
+                                VideoEditParams.Video.VideoReferenceInputParam.builder()
+                                        .id(source.id())
+                                        .build()))
+                        .putAdditionalBodyProperty("strength", JsonValue.from(0.5))
+                        .build());
+        Video editedUpload = client.videos()
+                .edit(edit(VideoEditParams.Video.ofInputStream(stream(clip)))
                         .putAdditionalBodyProperty("model", JsonValue.from(MODEL))
-                        .putAdditionalBodyProperty("steps", STEPS)
                         .build());
         Video extension = client.videos()
-                .extend(VideoExtendParams.builder()
-                        .prompt("it rolls on")
-                        .seconds(VideoSeconds.of("1"))
-                        .video(part(VideoExtendParams.Video.ofInputStream(stream(clip)), "ball.mp4", "video/mp4"))
+                .extend(extension(VideoExtendParams.Video.ofReferenceInputParam(
+                                VideoExtendParams.Video.VideoReferenceInputParam.builder()
+                                        .id(source.id())
+                                        .build()))
+                        .build());
+        Video extendedUpload = client.videos()
+                .extend(extension(VideoExtendParams.Video.ofInputStream(stream(clip)))
                         .putAdditionalBodyProperty("model", JsonValue.from(MODEL))
-                        .putAdditionalBodyProperty("steps", STEPS)
+                        .putAdditionalBodyProperty("direction", JsonValue.from("backward"))
                         .build());
         require(remix.remixedFromVideoId().orElse("").equals(source.id()), "expected a remix to name its source");
         save(made(remix), VideoDownloadContentParams.Variant.VIDEO, "video/mp4", "remix.mp4");
         save(made(edit), VideoDownloadContentParams.Variant.VIDEO, "video/mp4", "edit.mp4");
+        save(made(editedUpload), VideoDownloadContentParams.Variant.VIDEO, "video/mp4", "edited-upload.mp4");
         save(made(extension), VideoDownloadContentParams.Variant.VIDEO, "video/mp4", "extension.mp4");
+        save(made(extendedUpload), VideoDownloadContentParams.Variant.VIDEO, "video/mp4", "extended-upload.mp4");
+    }
+
+    private static VideoEditParams.Builder edit(VideoEditParams.Video video) {
+        return VideoEditParams.builder().prompt("a green ball").video(video).putAdditionalBodyProperty("steps", STEPS);
+    }
+
+    private static VideoExtendParams.Builder extension(VideoExtendParams.Video video) {
+        return VideoExtendParams.builder()
+                .prompt("it rolls on")
+                .seconds(VideoSeconds.of("1"))
+                .video(video)
+                .putAdditionalBodyProperty("steps", STEPS);
     }
 
     private Video made(Video begun) throws InterruptedException {

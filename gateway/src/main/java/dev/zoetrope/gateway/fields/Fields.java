@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,12 +44,12 @@ public final class Fields {
             .build();
 
     private final ObjectNode object;
-    private final Map<String, Upload> uploads;
+    private final Uploads uploads;
     private final String path;
     private final boolean texts;
     private final Set<String> read = new HashSet<>();
 
-    private Fields(ObjectNode object, Map<String, Upload> uploads, String path, boolean texts) {
+    private Fields(ObjectNode object, Uploads uploads, String path, boolean texts) {
         this.object = object;
         this.uploads = uploads;
         this.path = path;
@@ -66,11 +65,11 @@ public final class Fields {
         if (body == null || body.length == 0) {
             throw ApiProblem.unreadable("body: expected a JSON object, came nothing");
         }
-        return new Fields(parse(body), Map.of(), "", false);
+        return new Fields(parse(body), new Uploads(), "", false);
     }
 
     /** The fields of a form: all texts, and files by their names. */
-    static Fields ofForm(ObjectNode texts, Map<String, Upload> uploads) {
+    static Fields ofForm(ObjectNode texts, Uploads uploads) {
         return new Fields(texts, uploads, "", true);
     }
 
@@ -90,7 +89,7 @@ public final class Fields {
 
     /** Whether the field is there, as a value or a file. */
     public boolean has(String name) {
-        return value(name) != null || uploads.containsKey(at(name));
+        return value(name) != null || uploads.has(at(name));
     }
 
     /** A text that has to be there; its length in characters. */
@@ -221,6 +220,7 @@ public final class Fields {
         JsonNode value = structure(name);
         if (value == null) {
             refuseUpload(name, "an object");
+            uploads.refuseWithin(at(name));
             return null;
         }
         if (value instanceof ObjectNode inner) {
@@ -274,14 +274,30 @@ public final class Fields {
         return found;
     }
 
-    /** A file of the form; null when it is not there. */
+    /** The file of a field that may as well have a value; null when there is none. */
     public @Nullable Upload upload(String name) {
         read.add(name);
-        return uploads.get(at(name));
+        return uploads.take(at(name));
     }
 
     /**
-     * Refuses fields that the call does not have.
+     * The file of a field that is always one.
+     *
+     * @throws ApiProblem 400 when it is not there
+     */
+    public Upload requiredFile(String name) {
+        read.add(name);
+        Upload upload = uploads.takeAny(at(name));
+        if (upload == null) {
+            throw object.has(name)
+                    ? ApiProblem.invalid(at(name), at(name) + ": expected a file with a filename, came a text")
+                    : ApiProblem.missing(at(name));
+        }
+        return upload;
+    }
+
+    /**
+     * Refuses fields that the call does not have, and files where it has none.
      *
      * @throws ApiProblem 400 that names the first
      */
@@ -294,12 +310,7 @@ public final class Fields {
             }
         }
         if (path.isEmpty()) {
-            uploads.keySet().stream()
-                    .filter(name -> !read.contains(name.split("[\\[.]", 2)[0]))
-                    .findFirst()
-                    .ifPresent(name -> {
-                        throw ApiProblem.unknownParameter(name);
-                    });
+            uploads.refuseOthers(read);
         }
     }
 
@@ -348,7 +359,7 @@ public final class Fields {
     }
 
     private void refuseUpload(String name, String expected) {
-        if (uploads.containsKey(at(name))) {
+        if (uploads.has(at(name))) {
             throw ApiProblem.invalid(at(name), "%s: expected %s, came a file".formatted(at(name), expected));
         }
     }

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -16,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.jboss.resteasy.reactive.server.multipart.FormValue;
 import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Multipart forms as clients of the OpenAI SDKs write them: {@code video[id]}, {@code input_reference[image_url]}, {@code
@@ -35,19 +38,47 @@ public final class Forms {
      */
     public static Fields read(MultipartFormDataInput form) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
-        Map<String, Upload> uploads = new HashMap<>();
+        Uploads uploads = new Uploads();
         for (Map.Entry<String, Collection<FormValue>> field : form.getValues().entrySet()) {
             List<String> path = path(field.getKey());
             for (FormValue value : field.getValue()) {
+                String text = text(value, field.getKey());
+                if (text != null) {
+                    put(root, path, field.getKey(), text);
+                }
                 if (value.isFileItem()) {
-                    add(uploads, String.join(".", path), value);
-                } else {
-                    put(root, path, field.getKey(), value.getValue());
+                    uploads.add(String.join(".", path), field.getKey(), value, text == null);
                 }
             }
         }
         requireEvenEntries(root, "");
+        uploads.requireNoneBeside(root);
         return Fields.ofForm(root, uploads);
+    }
+
+    /**
+     * What the part says as a text; null when it is a file. openai-java calls every part {@code application/octet-stream}, so what
+     * has no file's name is a text as long as it can be read as one.
+     */
+    private static @Nullable String text(FormValue value, String name) {
+        if (!value.isFileItem()) {
+            return value.getValue();
+        }
+        try {
+            if (value.getFileName() != null) {
+                return null;
+            }
+            // Such parts are held in memory, up to the limit of a form's texts.
+            byte[] bytes = value.getFileItem().getInputStream().readAllBytes();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        } catch (IOException e) {
+            throw ApiProblem.unreadable(name + ": the part could not be read");
+        }
     }
 
     /** Entries in brackets have no order across names: where one lacks a field, nobody can say which. */
@@ -69,23 +100,6 @@ public final class Forms {
                 }
             }
         });
-    }
-
-    private static void add(Map<String, Upload> uploads, String name, FormValue value) {
-        try {
-            Upload upload = new Upload(
-                    value.getFileName() == null ? "" : value.getFileName(),
-                    value.getHeaders() == null || value.getHeaders().getFirst("Content-Type") == null
-                            ? ""
-                            : String.valueOf(value.getHeaders().getFirst("Content-Type")),
-                    value.getFileItem().getFile(),
-                    value.getFileItem().getFileSize());
-            if (uploads.put(name, upload) != null) {
-                throw ApiProblem.invalid(name, name + ": expected one file, came several");
-            }
-        } catch (IOException e) {
-            throw ApiProblem.unreadable(name + ": the file could not be read");
-        }
     }
 
     private static List<String> path(String name) {
@@ -169,7 +183,7 @@ public final class Forms {
         return entries.addObject();
     }
 
-    private static ApiProblem mixed(String name) {
+    static ApiProblem mixed(String name) {
         return ApiProblem.invalid(name, name + ": expected one form of this parameter, came two");
     }
 }

@@ -90,10 +90,7 @@ public final class FileResource {
     @Operation(summary = "Keep a file for later requests")
     public FileObject create(MultipartFormDataInput form) {
         Fields fields = Forms.read(form);
-        Upload upload = fields.upload("file");
-        if (upload == null) {
-            throw ApiProblem.missing("file");
-        }
+        Upload upload = fields.requiredFile("file");
         String purpose = fields.oneOf("purpose", PURPOSES);
         if (purpose == null) {
             throw ApiProblem.missing("purpose");

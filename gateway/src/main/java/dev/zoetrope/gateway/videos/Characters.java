@@ -37,10 +37,7 @@ final class Characters {
     /** Keeps the character that a form brings. */
     Character keep(Fields fields, Owner owner) {
         String name = fields.requiredText("name", 1, LONGEST_NAME);
-        Upload upload = fields.upload("video");
-        if (upload == null) {
-            throw ApiProblem.missing("video");
-        }
+        Upload upload = fields.requiredFile("video");
         fields.refuseOthers();
         media.describe(upload, "video");
         String id = JobId.next("char");
