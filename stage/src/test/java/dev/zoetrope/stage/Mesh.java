@@ -79,6 +79,8 @@ final class Mesh implements AutoCloseable {
     static StageSettings settings(String... namesAndValues) {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
                 .withMapping(StageSettings.class)
+                // The facts of different jobs are in the order in which they were said.
+                .withDefaultValue("zoetrope.stage.job-partitions", "1")
                 .withDefaultValue("zoetrope.stage.retry-delay", "PT0.02S");
         for (int i = 0; i < namesAndValues.length; i += 2) {
             builder.withDefaultValue("zoetrope.stage." + namesAndValues[i], namesAndValues[i + 1]);
