@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param frames exact length in pixel frames instead of {@code seconds}
  * @param fps frames a second
  * @param webhook where to tell that the job has ended
+ * @param expandPrompt whether a language model is to rewrite the prompts; null is false
  */
 public record GenerationRequested(
         @Nullable String job,
@@ -30,7 +31,8 @@ public record GenerationRequested(
         @Nullable Integer frames,
         @Nullable List<Shot> storyboard,
         @Nullable Boolean loop,
-        Fact.@Nullable Webhook webhook)
+        Fact.@Nullable Webhook webhook,
+        @Nullable Boolean expandPrompt)
         implements Message {
     public GenerationRequested {
         Require.that(job == null || JobId.isValid(job), "job", "a job id such as video_01k0…", job);

@@ -8,6 +8,7 @@ import java.util.Locale;
 public enum ProblemCode {
     INVALID_REQUEST("The request asks for what cannot be made. Correct the named parameter.", false),
     MODEL_NOT_FOUND("No worker serves the model. Choose one of GET /v1/models.", false),
+    EXPANSION_FAILED("The language model gave no caption. Try again, or leave out expand_prompt.", true),
     MEDIA_UNREADABLE("A given picture or video could not be read. Send another file.", false),
     ARTIFACT_MISSING("Something made earlier is no longer in the store. Create the job anew.", false),
     ARTIFACT_CORRUPT("Something made earlier does not match its checksum. Create the job anew.", false),

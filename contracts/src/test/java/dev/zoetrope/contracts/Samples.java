@@ -74,7 +74,8 @@ final class Samples {
                                 65,
                                 List.of(new GenerationRequested.Shot("the ball", "2", true)),
                                 false,
-                                new Fact.Webhook("https://example.com/hook", null)),
+                                new Fact.Webhook("https://example.com/hook", null),
+                                true),
                         new DeadLetter(
                                 AT,
                                 "zoetrope.denoising",

@@ -111,6 +111,9 @@ class BadInputsTest {
         with(bad, "\"storyboard\": [{\"prompt\": \"a\", \"seconds\": \"2\", \"mood\": 1}]", "storyboard[0].mood");
         with(bad, "\"storyboard\": [{\"prompt\": \"a\", \"seconds\": \"2.1\"}]", "storyboard[0].seconds");
         with(bad, "\"storyboard\": [{\"prompt\": \"a\", \"seconds\": \"2\"}], \"seconds\": \"4\"", "seconds");
+        with(bad, "\"expand_prompt\": true", "expand_prompt");
+        with(bad, "\"expand_prompt\": \"true\"", "expand_prompt");
+        with(bad, "\"expand_prompt\": 1", "expand_prompt");
         with(bad, "\"mood\": \"bright\"", "mood");
         with(bad, "\"webhook\": \"https://example.com\"", "webhook");
         with(bad, "\"webhook\": {}", "webhook.url");
@@ -158,6 +161,8 @@ class BadInputsTest {
         bad.add(new Bad(
                 "/v1/images/generations", "{\"prompt\": \"a\", \"response_format\": \"gif\"}", "response_format", 400));
         bad.add(new Bad("/v1/images/generations", "{\"prompt\": \"a\", \"size\": \"1x1\"}", "size", 400));
+        bad.add(new Bad(
+                "/v1/images/generations", "{\"prompt\": \"a\", \"expand_prompt\": true}", "expand_prompt", 400));
         int queued = queued();
 
         // When

@@ -277,7 +277,7 @@ class GivenMediaTest {
                 .toList();
     }
 
-    private static byte[] picture() {
+    static byte[] picture() {
         return png(new BufferedImage(80, 60, BufferedImage.TYPE_INT_RGB));
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param frames the exact length in pixel frames, instead of {@code seconds}
  * @param storyboard shots in order instead of one; empty for one
  * @param given references to what was brought
+ * @param expandPrompt whether a language model is to rewrite the prompts
  */
 public record Wish(
         String prompt,
@@ -28,14 +29,16 @@ public record Wish(
         @Nullable Long seed,
         List<Shot> storyboard,
         Given given,
-        @Nullable Webhook webhook) {
+        @Nullable Webhook webhook,
+        boolean expandPrompt) {
     public Wish {
         storyboard = List.copyOf(storyboard);
     }
 
     /** A prompt and nothing else. */
     public static Wish of(String prompt) {
-        return new Wish(prompt, null, null, null, null, null, null, null, null, null, List.of(), Given.NOTHING, null);
+        return new Wish(
+                prompt, null, null, null, null, null, null, null, null, null, List.of(), Given.NOTHING, null, false);
     }
 
     /** This with what is given. */
@@ -53,7 +56,8 @@ public record Wish(
                 seed,
                 storyboard,
                 other,
-                webhook);
+                webhook,
+                expandPrompt);
     }
 
     /** This with another seed. */
@@ -71,7 +75,8 @@ public record Wish(
                 other,
                 storyboard,
                 given,
-                webhook);
+                webhook,
+                expandPrompt);
     }
 
     /**

@@ -89,10 +89,13 @@ public final class ImageResource {
         this.traces = traces;
     }
 
-    /** What was made; either the bytes or where they are. */
+    /** What was made; either the bytes or where they are. The revised prompt is the expanded one. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-    record Image(@Nullable String b64Json, @Nullable String url) {}
+    record Image(
+            @Nullable String b64Json,
+            @Nullable String url,
+            @Nullable String revisedPrompt) {}
 
     record Images(long created, List<Image> data) {}
 
@@ -130,11 +133,19 @@ public final class ImageResource {
         }
         videos.refuseWhenFull();
         Origin origin = new Origin(caller.owner(), null, null, traces.current());
-        List<CompletableFuture<JobView>> made = plans.stream()
-                .map(plan -> videos.accept(JobId.image(), plan, wish, origin)
-                        .thenCompose(view -> board.ended(view.id()))
-                        .toCompletableFuture())
-                .toList();
+        // One caption for all: they are to differ by their seeds alone.
+        return videos.captions(plans.get(0), wish)
+                .thenCompose(captions -> made(
+                        plans.stream()
+                                .map(plan -> videos.queue(JobId.image(), plan.with(captions), wish, origin)
+                                        .thenCompose(view -> board.ended(view.id()))
+                                        .toCompletableFuture())
+                                .toList(),
+                        inline,
+                        base));
+    }
+
+    private CompletionStage<Images> made(List<CompletableFuture<JobView>> made, boolean inline, URI base) {
         return CompletableFuture.allOf(made.toArray(CompletableFuture[]::new))
                 .orTimeout(config.imagePatience().toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> {
@@ -157,11 +168,13 @@ public final class ImageResource {
 
     private Image image(JobView view, boolean inline, URI base) {
         ArtifactRef ref = require(view);
+        String revised = view.spec().expandedPrompt();
         return inline
-                ? new Image(Base64.getEncoder().encodeToString(read(ref)), null)
+                ? new Image(Base64.getEncoder().encodeToString(read(ref)), null, revised)
                 : new Image(
                         null,
-                        base.resolve("v1/images/" + view.id() + "/content").toString());
+                        base.resolve("v1/images/" + view.id() + "/content").toString(),
+                        revised);
     }
 
     private static ArtifactRef require(JobView view) {

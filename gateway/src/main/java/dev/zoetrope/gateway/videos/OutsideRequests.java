@@ -98,6 +98,13 @@ final class OutsideRequests {
     }
 
     private CompletionStage<Void> refused(String job, Throwable failure, ConsumerRecord<byte[], byte[]> record) {
+        if (failure instanceof ApiProblem problem
+                && "expand_prompt".equals(problem.param())
+                && problem.status() >= 500) {
+            // Not tried again and again as when a broker is away: requests that ask for no expansion wait behind this
+            // one.
+            return refuse(job, ProblemCode.EXPANSION_FAILED, problem.getMessage(), record);
+        }
         if (!(failure instanceof ApiProblem problem) || problem.status() >= 500 || problem.status() == 429) {
             return CompletableFuture.failedFuture(failure);
         }
@@ -142,6 +149,7 @@ final class OutsideRequests {
         json.put("negative_prompt", request.negativePrompt());
         json.put("fps", request.fps());
         json.put("frames", request.frames());
+        json.put("expand_prompt", request.expandPrompt());
         if (request.webhook() != null) {
             json.putObject("webhook")
                     .put("url", request.webhook().url())

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param stage what is being done; null when nothing is
  * @param queuePosition 1 for the next; null when it does not wait
  * @param etaSeconds to the end by the pace so far; null while there is none
- * @param expandedPrompt the prompt as it was rewritten; null when it was not
+ * @param expandedPrompt the prompt as it was rewritten, a storyboard's shots a paragraph each; null when it was not
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)

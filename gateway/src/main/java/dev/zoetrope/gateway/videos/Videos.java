@@ -8,6 +8,8 @@ import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.access.Owner;
+import dev.zoetrope.gateway.expansion.Captions;
+import dev.zoetrope.gateway.expansion.PromptExpansion;
 import dev.zoetrope.gateway.jobs.Freshness;
 import dev.zoetrope.gateway.jobs.Intake;
 import dev.zoetrope.gateway.jobs.JobBoard;
@@ -43,6 +45,7 @@ final class Videos {
     private final Planner planner;
     private final GatewayConfig config;
     private final Artifacts artifacts;
+    private final PromptExpansion expansion;
 
     Videos(
             JobBoard board,
@@ -51,7 +54,8 @@ final class Videos {
             ModelShelf models,
             Planner planner,
             GatewayConfig config,
-            Artifacts artifacts) {
+            Artifacts artifacts,
+            PromptExpansion expansion) {
         this.board = board;
         this.freshness = freshness;
         this.intake = intake;
@@ -59,6 +63,7 @@ final class Videos {
         this.planner = planner;
         this.config = config;
         this.artifacts = artifacts;
+        this.expansion = expansion;
     }
 
     /**
@@ -72,8 +77,18 @@ final class Videos {
         return accept(job, planner.video(wish, model(wish.model())), wish, origin);
     }
 
-    /** Accepts what is planned; completes when it is durable. */
+    /** Accepts what is planned, its prompts rewritten where that is wished for; completes when it is durable. */
     CompletionStage<JobView> accept(String job, Plan plan, Wish wish, Origin origin) {
+        return captions(plan, wish).thenCompose(captions -> queue(job, plan.with(captions), wish, origin));
+    }
+
+    /** What the plan's prompts are rewritten into; nothing where that is not wished for. */
+    CompletionStage<Captions> captions(Plan plan, Wish wish) {
+        return wish.expandPrompt() ? expansion.captions(plan.spec()) : CompletableFuture.completedFuture(Captions.NONE);
+    }
+
+    /** Accepts what is planned as it is; completes when it is durable. */
+    CompletionStage<JobView> queue(String job, Plan plan, Wish wish, Origin origin) {
         Fact.ClientRequest request = new Fact.ClientRequest(
                 plan.seconds(),
                 origin.remixedFrom(),

@@ -4,6 +4,7 @@ import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.gateway.GatewayConfig;
+import dev.zoetrope.gateway.expansion.PromptExpansion;
 import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.planning.Wish;
 import dev.zoetrope.gateway.problems.ApiProblem;
@@ -27,9 +28,11 @@ final class WishReader {
 
     private final GatewayConfig.Limits limits;
     private final Courier courier;
+    private final PromptExpansion expansion;
 
-    WishReader(GatewayConfig config, Courier courier) {
+    WishReader(GatewayConfig config, Courier courier, PromptExpansion expansion) {
         limits = config.limits();
+        this.expansion = expansion;
         this.courier = courier;
     }
 
@@ -53,7 +56,8 @@ final class WishReader {
                 fields.wholeNumber("seed", 0, Long.MAX_VALUE / 2),
                 storyboard(fields),
                 given,
-                webhook(fields));
+                webhook(fields),
+                expandPrompt(fields));
     }
 
     /**
@@ -76,7 +80,8 @@ final class WishReader {
                 fields.wholeNumber("seed", 0, Long.MAX_VALUE / 2),
                 List.of(),
                 given,
-                webhook(fields));
+                webhook(fields),
+                expandPrompt(fields));
     }
 
     /**
@@ -98,7 +103,8 @@ final class WishReader {
                 fields.wholeNumber("seed", 0, Long.MAX_VALUE / 2),
                 List.of(),
                 Given.NOTHING,
-                null);
+                null,
+                expandPrompt(fields));
     }
 
     private static Wish.@Nullable Size size(Fields fields) {
@@ -125,6 +131,14 @@ final class WishReader {
             entry.refuseOthers();
         }
         return shots;
+    }
+
+    private boolean expandPrompt(Fields fields) {
+        boolean asked = Boolean.TRUE.equals(fields.bool("expand_prompt"));
+        if (asked) {
+            expansion.requireConfigured(fields.at("expand_prompt"));
+        }
+        return asked;
     }
 
     private Fact.@Nullable Webhook webhook(Fields fields) {
