@@ -1,9 +1,13 @@
 package dev.zoetrope.contracts;
 
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -62,6 +66,8 @@ public final class Codec<M extends Message> {
 
     private static final String TYPE = "type";
     private static final String VERSION_FIELD = "version";
+    private static final SerializedString TYPE_NAME = new SerializedString(TYPE);
+    private static final SerializedString VERSION_NAME = new SerializedString(VERSION_FIELD);
     private static final int SHOWN = 80;
 
     private final Map<String, Class<? extends M>> types = new LinkedHashMap<>();
@@ -87,15 +93,17 @@ public final class Codec<M extends Message> {
 
     /** The message as JSON in UTF-8, with its type and version. */
     public byte[] encode(M message) {
-        ObjectNode json = Json.MAPPER.createObjectNode();
-        json.put(TYPE, message.type()).put(VERSION_FIELD, VERSION);
-        json.setAll((ObjectNode) Json.MAPPER.valueToTree(message));
         try {
-            return Json.MAPPER.writeValueAsBytes(json);
+            return Json.MAPPER.writeValueAsBytes(new Written(message.type(), VERSION, message));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of JSON nodes was not writable", e);
+            throw new IllegalStateException("a message was not writable: " + message, e);
         }
     }
+
+    /** A message with what tells it from others, which stands first. */
+    @JsonPropertyOrder({TYPE, VERSION_FIELD})
+    private record Written(
+            String type, int version, @JsonUnwrapped Message message) {}
 
     /**
      * The message that the bytes say.
@@ -103,7 +111,27 @@ public final class Codec<M extends Message> {
      * @throws ContractException when they are not JSON, of another version or type, or a field is missing or of the wrong form
      */
     public M decode(byte @Nullable [] bytes) {
+        Class<? extends M> record = bytes == null ? null : announced(bytes);
+        if (record != null) {
+            try {
+                return Json.MAPPER.readValue(bytes, record);
+            } catch (IOException e) {
+                // Read once more below, where what is wrong is told apart.
+            }
+        }
         return bind(parse(bytes));
+    }
+
+    /** What the first two fields say, as {@link #encode} writes them; null when they say anything else. */
+    private @Nullable Class<? extends M> announced(byte[] bytes) {
+        try (JsonParser in = Json.MAPPER.createParser(bytes)) {
+            boolean typed = in.nextToken() == JsonToken.START_OBJECT && in.nextFieldName(TYPE_NAME);
+            String type = typed ? in.nextTextValue() : null;
+            boolean current = in.nextFieldName(VERSION_NAME) && in.nextIntValue(0) == VERSION;
+            return type != null && current ? types.get(type) : null;
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     private ObjectNode parse(byte @Nullable [] bytes) {

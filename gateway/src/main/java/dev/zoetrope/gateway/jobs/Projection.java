@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class Projection implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Projection.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    // So that a busy broker answers a few large fetches in place of one for each fact.
+    private static final Duration GATHERING = Duration.ofMillis(5);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration LOOK_FOR_PARTITIONS = Duration.ofMinutes(1);
 
@@ -108,8 +111,10 @@ public final class Projection implements AutoCloseable {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         Instant lookedForPartitions = Instant.now();
         while (!closed) {
-            apply(consumer.poll(POLL));
+            ConsumerRecords<String, byte[]> facts = consumer.poll(POLL);
+            apply(facts);
             consumer.assignment().forEach(partition -> watermarks.reached(partition, consumer.position(partition)));
+            if (!facts.isEmpty()) LockSupport.parkNanos(GATHERING.toNanos());
             if (!isRestored() && watermarks.include(ends)) {
                 LOG.infof("Jobs restored: jobs=%d seconds=%.3f", board.size(), (System.nanoTime() - began) / 1e9);
                 restored.countDown();
