@@ -197,6 +197,10 @@ class StockClientsTest {
     }
 
     private Path clip() {
+        return clip(folder);
+    }
+
+    static Path clip(Path folder) {
         Path file = folder.resolve("clip.mp4");
         byte[] grey = new byte[33 * 64 * 64 * 3];
         VideoFormat format = VideoFormat.of(64, 64, 8);

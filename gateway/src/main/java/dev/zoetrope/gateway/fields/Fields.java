@@ -306,7 +306,7 @@ public final class Fields {
         while (names.hasNext()) {
             String name = names.next();
             if (!read.contains(name)) {
-                throw ApiProblem.unknownParameter(at(name));
+                throw ApiProblem.unknownParameter(at(name), read);
             }
         }
         if (path.isEmpty()) {

@@ -108,7 +108,7 @@ final class Uploads {
         parts.forEach((path, part) -> {
             if (part.sure() && !taken.contains(path)) {
                 boolean place = known.contains(path.split("[.]", 2)[0]);
-                throw place ? misplaced(part) : ApiProblem.unknownParameter(part.name());
+                throw place ? misplaced(part) : ApiProblem.unknownParameter(part.name(), known);
             }
         });
     }

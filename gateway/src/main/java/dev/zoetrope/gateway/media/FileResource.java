@@ -27,6 +27,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
 import org.jspecify.annotations.Nullable;
@@ -85,10 +89,28 @@ public final class FileResource {
             @Nullable String lastId,
             boolean hasMore) {}
 
+    /** The request as the API document describes it. */
+    @Schema(
+            name = "CreateFile",
+            requiredProperties = {"file", "purpose"})
+    record NewFile(
+            @Schema(type = SchemaType.STRING, format = "binary")
+            Object file,
+
+            @Schema(enumeration = {"assistants", "batch", "fine-tune", "vision", "user_data", "evals"})
+            String purpose) {}
+
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(summary = "Keep a file for later requests")
-    public FileObject create(MultipartFormDataInput form) {
+    public FileObject create(
+            @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.MULTIPART_FORM_DATA,
+                                            schema = @Schema(implementation = NewFile.class)))
+                    MultipartFormDataInput form) {
         Fields fields = Forms.read(form);
         Upload upload = fields.requiredFile("file");
         String purpose = fields.oneOf("purpose", PURPOSES);

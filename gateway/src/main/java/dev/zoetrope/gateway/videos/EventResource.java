@@ -17,6 +17,9 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 
@@ -40,7 +43,17 @@ public final class EventResource {
     @GET
     @Blocking
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    @Operation(summary = "Follow a video by server-sent events")
+    @Operation(
+            summary = "Follow a video by server-sent events",
+            description =
+                    "video.status at once, then video.stage, video.progress, and at the end video.completed or video.failed; each has the video as data.")
+    @APIResponse(
+            responseCode = "200",
+            description = "OK",
+            content =
+                    @Content(
+                            mediaType = MediaType.SERVER_SENT_EVENTS,
+                            schema = @Schema(implementation = VideoObject.class)))
     public Multi<OutboundSseEvent> follow(@PathParam("id") String id, @Context Sse sse) {
         // Looked up before the stream begins: once it has, there is no status left to say 404 with.
         return events(videos.require(id, caller.owner()).id(), sse);

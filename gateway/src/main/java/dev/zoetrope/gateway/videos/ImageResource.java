@@ -46,6 +46,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +107,15 @@ public final class ImageResource {
     @Path("generations")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Make images")
-    public CompletionStage<Images> generate(byte @Nullable [] body, @Context UriInfo uri) {
+    public CompletionStage<Images> generate(
+            @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = Bodies.Images.class)))
+                    byte @Nullable [] body,
+            @Context UriInfo uri) {
         return generate(Fields.ofJson(body), uri.getBaseUri());
     }
 

@@ -27,6 +27,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
@@ -60,7 +63,14 @@ public final class VideoResource {
     @Blocking
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Create a video")
-    public CompletionStage<RestResponse<VideoObject>> create(byte @Nullable [] body) {
+    public CompletionStage<RestResponse<VideoObject>> create(
+            @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = Bodies.Create.class)))
+                    byte @Nullable [] body) {
         return create(Fields.ofJson(body));
     }
 
@@ -81,7 +91,15 @@ public final class VideoResource {
     @Path("{id}/remix")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Make a video anew after another prompt")
-    public CompletionStage<RestResponse<VideoObject>> remix(@PathParam("id") String id, byte @Nullable [] body) {
+    public CompletionStage<RestResponse<VideoObject>> remix(
+            @PathParam("id") String id,
+            @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = Bodies.Remix.class)))
+                    byte @Nullable [] body) {
         return making.remix(id, Fields.ofJson(body), origin(id)).thenApply(this::answer);
     }
 
@@ -99,7 +117,14 @@ public final class VideoResource {
     @Path("edits")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Change a video by a prompt")
-    public CompletionStage<RestResponse<VideoObject>> edit(byte @Nullable [] body) {
+    public CompletionStage<RestResponse<VideoObject>> edit(
+            @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = Bodies.Edit.class)))
+                    byte @Nullable [] body) {
         return making.edit(Fields.ofJson(body), origin(null)).thenApply(this::answer);
     }
 
@@ -117,7 +142,14 @@ public final class VideoResource {
     @Path("extensions")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Go on from a video, or lead up to it")
-    public CompletionStage<RestResponse<VideoObject>> extend(byte @Nullable [] body) {
+    public CompletionStage<RestResponse<VideoObject>> extend(
+            @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = Bodies.Extend.class)))
+                    byte @Nullable [] body) {
         return making.extend(Fields.ofJson(body), origin(null)).thenApply(this::answer);
     }
 
@@ -135,7 +167,14 @@ public final class VideoResource {
     @Path("connections")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Join two videos by a passage")
-    public CompletionStage<RestResponse<VideoObject>> connect(byte @Nullable [] body) {
+    public CompletionStage<RestResponse<VideoObject>> connect(
+            @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = Bodies.Connect.class)))
+                    byte @Nullable [] body) {
         return making.connect(Fields.ofJson(body), origin(null)).thenApply(this::answer);
     }
 
@@ -153,7 +192,14 @@ public final class VideoResource {
     @Path("characters")
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(summary = "Keep a character, to name in later videos")
-    public CharacterObject createCharacter(MultipartFormDataInput form) {
+    public CharacterObject createCharacter(
+            @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.MULTIPART_FORM_DATA,
+                                            schema = @Schema(implementation = Bodies.KeepCharacter.class)))
+                    MultipartFormDataInput form) {
         return CharacterObject.of(characters.keep(Forms.read(form), caller.owner()));
     }
 

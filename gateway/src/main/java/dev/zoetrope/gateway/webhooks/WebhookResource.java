@@ -23,6 +23,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -83,11 +86,46 @@ public final class WebhookResource {
             @Nullable String lastId,
             boolean hasMore) {}
 
+    @Schema(
+            name = "CreateWebhookEndpoint",
+            description = "An https address on the public internet, and what it is to be told of.",
+            requiredProperties = {"name", "url", "event_types"})
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record NewEndpoint(
+            @Schema(maxLength = LONGEST_NAME) String name,
+            @Schema(maxLength = LONGEST_URL) String url,
+            List<String> eventTypes) {}
+
+    @Schema(name = "UpdateWebhookEndpoint", description = "What is not there stays.")
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record EndpointChange(
+            @Schema(maxLength = LONGEST_NAME) @Nullable String name,
+            @Schema(maxLength = LONGEST_URL) @Nullable String url,
+            @Nullable List<String> eventTypes) {}
+
+    @Schema(name = "RotateWebhookSecret")
+    record Rotation(
+            @Schema(name = "keep_old_secret_active_for_24_hours", description = "Sign with both for a day.") @Nullable
+            Boolean keepOld) {}
+
+    @Schema(name = "TestWebhookEndpoint", requiredProperties = "event_type")
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record Trial(
+            @Schema(enumeration = {Event.COMPLETED, Event.FAILED})
+            String eventType) {}
+
     @POST
     @Path("webhook_endpoints")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Create a webhook endpoint; the answer has its secret, and no other will")
-    public EndpointObject create(byte @Nullable [] body) {
+    public EndpointObject create(
+            @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = NewEndpoint.class)))
+                    byte @Nullable [] body) {
         Fields fields = Fields.ofJson(body);
         String name = fields.requiredText("name", 1, LONGEST_NAME);
         String url = fields.requiredText("url", 1, LONGEST_URL);
@@ -136,7 +174,15 @@ public final class WebhookResource {
     @Path("webhook_endpoints/{id}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Update a webhook endpoint")
-    public EndpointObject update(@PathParam("id") String id, byte @Nullable [] body) {
+    public EndpointObject update(
+            @PathParam("id") String id,
+            @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = EndpointChange.class)))
+                    byte @Nullable [] body) {
         Endpoint endpoint = endpoints.require(caller.owner(), id, "id");
         Fields fields = Fields.ofJson(body);
         String name = fields.text("name", 1, LONGEST_NAME);
@@ -166,7 +212,14 @@ public final class WebhookResource {
     @POST
     @Path("webhook_endpoints/{id}/rotate_secret")
     @Operation(summary = "Sign with a new secret from now on; the answer has it, and no other will")
-    public EndpointObject rotate(@PathParam("id") String id, byte @Nullable [] body) {
+    public EndpointObject rotate(
+            @PathParam("id") String id,
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = Rotation.class)))
+                    byte @Nullable [] body) {
         Endpoint endpoint = endpoints.require(caller.owner(), id, "id");
         boolean keep = false;
         if (body != null && body.length > 0) {
@@ -184,7 +237,15 @@ public final class WebhookResource {
     @Path("webhook_endpoints/{id}/test")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Send a sample event and say how the endpoint answered")
-    public Map<String, Object> test(@PathParam("id") String id, byte @Nullable [] body) {
+    public Map<String, Object> test(
+            @PathParam("id") String id,
+            @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = Trial.class)))
+                    byte @Nullable [] body) {
         Endpoint endpoint = endpoints.require(caller.owner(), id, "id");
         Fields fields = Fields.ofJson(body);
         String type = fields.oneOf("event_type", TYPES);

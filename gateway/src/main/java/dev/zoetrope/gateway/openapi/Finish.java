@@ -1,0 +1,115 @@
+package dev.zoetrope.gateway.openapi;
+
+import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
+import org.eclipse.microprofile.openapi.models.media.Content;
+import org.eclipse.microprofile.openapi.models.media.MediaType;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds what would have to be written at every call: the form that a JSON body may be sent as instead, and the one shape of errors.
+ * Takes out the framework's own classes.
+ */
+@OpenApiFilter(OpenApiFilter.RunStage.BUILD)
+public final class Finish implements OASFilter {
+    /** Set on a property that may be sent as a file. */
+    static final String FILE = "x-file";
+
+    private static final String JSON = "application/json";
+    private static final String FORM = "multipart/form-data";
+    private static final String SCHEMAS = "#/components/schemas/";
+    private static final List<String> FRAMEWORK = List.of(
+            "FileItem",
+            "FileStore",
+            "FileSystem",
+            "FormValue",
+            "MediaType",
+            "MultipartFormDataInput",
+            "MultivaluedMapStringString",
+            "OutboundSseEvent",
+            "Path",
+            "UserPrincipalLookupService");
+
+    @Override
+    public void filterOpenAPI(OpenAPI api) {
+        Map<String, Schema> schemas = api.getComponents().getSchemas();
+        api.getPaths().getPathItems().values().stream()
+                .flatMap(path -> path.getOperations().values().stream())
+                .forEach(operation -> {
+                    describeForm(operation, schemas);
+                    describeErrors(operation);
+                });
+        FRAMEWORK.forEach(api.getComponents()::removeSchema);
+    }
+
+    private static void describeForm(Operation operation, Map<String, Schema> schemas) {
+        if (operation.getRequestBody() == null) {
+            return;
+        }
+        Content content = operation.getRequestBody().getContent();
+        MediaType json = content.getMediaType(JSON);
+        MediaType form = content.getMediaType(FORM);
+        if (json != null && form != null) {
+            form.setSchema(form(resolve(json.getSchema(), schemas), schemas));
+        }
+    }
+
+    private static Schema form(Schema body, Map<String, Schema> schemas) {
+        Schema form = OASFactory.createSchema().addType(Schema.SchemaType.OBJECT);
+        List<String> required = body.getRequired() == null ? List.of() : body.getRequired();
+        body.getProperties().forEach((name, property) -> {
+            Schema inner = resolve(property, schemas);
+            boolean file = has(property, FILE) || has(inner, FILE);
+            if (file) {
+                form.addProperty(
+                        name,
+                        OASFactory.createSchema()
+                                .addType(Schema.SchemaType.STRING)
+                                .format("binary")
+                                .description(property.getDescription()));
+            }
+            if (inner.getProperties() != null) {
+                inner.getProperties().forEach((key, nested) -> form.addProperty(name + "[" + key + "]", nested));
+            } else if (!file) {
+                form.addProperty(name, property);
+                // What may come as a file or in brackets is required by neither name.
+                if (required.contains(name)) {
+                    form.addRequired(name);
+                }
+            }
+        });
+        return form;
+    }
+
+    private static Schema resolve(Schema schema, Map<String, Schema> schemas) {
+        String ref = schema.getRef();
+        Schema found = ref == null ? null : schemas.get(ref.substring(SCHEMAS.length()));
+        return found == null ? schema : found;
+    }
+
+    private static boolean has(Schema schema, String extension) {
+        Map<String, @Nullable Object> extensions = schema.getExtensions();
+        return extensions != null && extensions.containsKey(extension);
+    }
+
+    private static void describeErrors(Operation operation) {
+        operation
+                .getResponses()
+                .addAPIResponse(
+                        "default",
+                        OASFactory.createAPIResponse()
+                                .description("What was expected and what came; param names the parameter.")
+                                .content(OASFactory.createContent()
+                                        .addMediaType(
+                                                JSON,
+                                                OASFactory.createMediaType()
+                                                        .schema(OASFactory.createSchema()
+                                                                .ref(SCHEMAS + "Error")))));
+    }
+}
