@@ -1,5 +1,6 @@
 package dev.zoetrope.gateway;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -105,6 +106,10 @@ public interface GatewayConfig {
 
     /** What a job may be at most. */
     interface Limits {
+        /** Bytes of a request's body; a few megabytes less than {@code quarkus.http.limits.max-body-size}. */
+        @WithDefault("512M")
+        MemorySize body();
+
         /** Seconds of video. */
         @WithDefault("600")
         int seconds();

@@ -9,8 +9,10 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +29,7 @@ class AccessTest {
             return Map.of(
                     "zoetrope.gateway.api-keys", "key-of-ann,key-of-bob",
                     "zoetrope.gateway.limits.queued", "2",
-                    "quarkus.http.limits.max-body-size", "64K");
+                    "zoetrope.gateway.limits.body", "64K");
         }
     }
 
@@ -93,13 +95,76 @@ class AccessTest {
         assertThat(answer.json().at("/error/code").asText()).isEqualTo("request_too_large");
     }
 
+    @Test
+    void a_body_over_the_limit_that_does_not_say_its_length_is_refused_in_the_one_error_shape() {
+        // Given
+        String json = "{\"prompt\": \"%s\"}".formatted("a".repeat(100_000));
+        String form = "--b\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\n%s\r\n--b--\r\n"
+                .formatted("a".repeat(100_000));
+        String file =
+                "--b\r\nContent-Disposition: form-data; name=\"input_reference\"; filename=\"a.png\"\r\n\r\n%s\r\n--b--\r\n"
+                        .formatted("a".repeat(1_000_000));
+
+        // When
+        List<Answer> answers = List.of(
+                chunked("application/json", json),
+                chunked("multipart/form-data; boundary=b", form),
+                chunked("multipart/form-data; boundary=b", file));
+
+        // Then
+        assertThat(answers).allSatisfy(answer -> {
+            assertThat(answer.status()).isEqualTo(413);
+            assertThat(answer.json().at("/error/code").asText()).isEqualTo("request_too_large");
+        });
+    }
+
+    @Test
+    void a_job_s_webhook_is_signed_with_a_secret_of_ones_own_or_refused() {
+        // Given
+        String endpoint = client.send(
+                        client.request(
+                                        "/v1/webhook_endpoints",
+                                        "Authorization",
+                                        "Bearer key-of-ann",
+                                        "Content-Type",
+                                        "application/json")
+                                .POST(
+                                        BodyPublishers.ofString(
+                                                "{\"name\": \"n\", \"url\": \"https://example.com/\", \"event_types\": [\"video.failed\"]}")))
+                .json()
+                .get("id")
+                .asText();
+        String webhook =
+                "{\"prompt\": \"a\", \"size\": \"63x64\", \"webhook\": {\"url\": \"https://example.com/\", \"secret_id\": \"%s\"}}"
+                        .formatted(endpoint);
+
+        // When
+        Answer own = post("ann", webhook);
+        Answer foreign = post("bob", webhook);
+
+        // Then: the size is what is wrong with one's own
+        assertThat(own.param()).isEqualTo("size");
+        assertThat(foreign.status()).isEqualTo(400);
+        assertThat(foreign.param()).isEqualTo("webhook.secret_id");
+    }
+
+    private Answer chunked(String type, String body) {
+        return client.send(client.request("/v1/videos", "Authorization", "Bearer key-of-ann", "Content-Type", type)
+                .POST(BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)))));
+    }
+
     private Answer as(String who, String path) {
         return client.get(path, "Authorization", "Bearer key-of-" + who);
     }
 
     private Answer post(String who) {
+        return post(who, "{\"prompt\": \"a\"}");
+    }
+
+    private Answer post(String who, String json) {
         return client.send(client.request(
                         "/v1/videos", "Authorization", "Bearer key-of-" + who, "Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{\"prompt\": \"a\"}")));
+                .POST(BodyPublishers.ofString(json)));
     }
 }

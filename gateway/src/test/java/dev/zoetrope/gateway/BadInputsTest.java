@@ -117,6 +117,12 @@ class BadInputsTest {
         with(bad, "\"mood\": \"bright\"", "mood");
         with(bad, "\"webhook\": \"https://example.com\"", "webhook");
         with(bad, "\"webhook\": {}", "webhook.url");
+        with(
+                bad,
+                "\"webhook\": {\"url\": \"https://example.com/\", \"secret_id\": \"we_unknown\"}",
+                "webhook.secret_id");
+        with(bad, "\"webhook\": {\"url\": \"https://example.com/\", \"secret_id\": 7}", "webhook.secret_id");
+        with(bad, "\"webhook\": {\"url\": \"https://example.com/\", \"mood\": 7}", "webhook.mood");
         with(bad, "\"input_reference\": \"picture.png\"", "input_reference");
         with(bad, "\"input_reference\": {}", "input_reference");
         with(bad, "\"input_reference\": {\"file_id\": \"f\", \"image_url\": \"u\"}", "input_reference");

@@ -2,29 +2,35 @@ package dev.zoetrope.gateway.problems;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.quarkus.runtime.configuration.MemorySize;
+import dev.zoetrope.gateway.GatewayConfig;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Refuses bodies that say themselves that they are over the limit. The server would refuse them too, but with an empty answer; a
- * body that does not say its length still meets that one.
+ * Refuses bodies that are over the limit: those that say their length before anything is read, those that do not when they get
+ * there. The server's own limit, which lies a little higher, would refuse them with an empty answer.
  */
 @Singleton
 final class BodyLimit {
-    private static final int TOO_LARGE = 413;
+    static final int TOO_LARGE = 413;
 
     private final ObjectMapper mapper;
-    private final BigInteger most;
+    // Filters are made while the application is built, when nothing is set yet.
+    private final Provider<GatewayConfig> config;
 
-    BodyLimit(ObjectMapper mapper, @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize most) {
+    BodyLimit(ObjectMapper mapper, Provider<GatewayConfig> config) {
         this.mapper = mapper;
-        this.most = most.asBigInteger();
+        this.config = config;
     }
 
     void watch(@Observes Router router) {
@@ -33,17 +39,12 @@ final class BodyLimit {
 
     private void check(RoutingContext context) {
         String length = context.request().getHeader("Content-Length");
-        if (length == null || !length.matches("[0-9]{1,30}") || new BigInteger(length).compareTo(most) <= 0) {
+        if (length == null || !length.matches("[0-9]{1,30}") || new BigInteger(length).compareTo(most()) <= 0) {
             context.next();
             return;
         }
-        ApiProblem problem = ApiProblem.of(
-                TOO_LARGE,
-                null,
-                "request_too_large",
-                "body: expected at most %s bytes, came %s".formatted(most, length));
         try {
-            Buffer body = Buffer.buffer(mapper.writeValueAsBytes(problem.body()));
+            Buffer body = Buffer.buffer(mapper.writeValueAsBytes(problem(length).body()));
             context.response()
                     .setStatusCode(TOO_LARGE)
                     .putHeader("Content-Type", "application/json")
@@ -51,6 +52,55 @@ final class BodyLimit {
                     .end(body);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an error body was not writable", e);
+        }
+    }
+
+    @ServerRequestFilter
+    void count(ContainerRequestContext request) {
+        if (request.getMethod().equals("POST") && request.getHeaderString("Content-Length") == null) {
+            request.setEntityStream(new Counted(request.getEntityStream()));
+        }
+    }
+
+    private BigInteger most() {
+        return config.get().limits().body().asBigInteger();
+    }
+
+    private ApiProblem problem(String came) {
+        return ApiProblem.of(
+                TOO_LARGE,
+                null,
+                "request_too_large",
+                "body: expected at most %s bytes, came %s".formatted(most(), came));
+    }
+
+    /** Ends in a problem at the limit. */
+    private final class Counted extends FilterInputStream {
+        private long left = most().longValue();
+
+        Counted(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = super.read();
+            count(value < 0 ? 0 : 1);
+            return value;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int read = super.read(buffer, offset, length);
+            count(Math.max(0, read));
+            return read;
+        }
+
+        private void count(int read) {
+            left -= read;
+            if (left < 0) {
+                throw problem("more");
+            }
         }
     }
 }

@@ -18,6 +18,10 @@ final class ProblemMappers {
         Response.ResponseBuilder response = Response.status(problem.status())
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .entity(problem.body());
+        if (problem.status() == BodyLimit.TOO_LARGE) {
+            // What is left of the body is not read.
+            response.header("Connection", "close");
+        }
         Integer retryAfter = problem.retryAfterSeconds();
         return (retryAfter == null ? response : response.header("Retry-After", retryAfter)).build();
     }

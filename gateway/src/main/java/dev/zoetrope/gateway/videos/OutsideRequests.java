@@ -88,7 +88,7 @@ final class OutsideRequests {
             return CompletableFuture.completedFuture(null);
         }
         Fields fields = Fields.ofJson(json(request));
-        Wish wish = wishes.read(fields, given(request));
+        Wish wish = wishes.read(fields, given(request), Owner.ANYBODY);
         Origin origin = new Origin(Owner.ANYBODY, null, event.id(), event.traceparent());
         return videos.create(job, wish, origin)
                 .handle((view, failure) -> failure == null

@@ -53,7 +53,7 @@ final class VideoMaking {
         boolean closes = fields.has("last_frame");
         List<ArtifactRef> people = characters.read(fields, origin.owner());
         // Planned with what stands for the pictures first: a wish that cannot be made brings nothing into the store.
-        Wish draft = wishes.read(fields, pictures(opens, closes, loop, people));
+        Wish draft = wishes.read(fields, pictures(opens, closes, loop, people), origin.owner());
         fields.upload("input_reference");
         fields.upload("last_frame");
         fields.refuseOthers();
@@ -78,7 +78,7 @@ final class VideoMaking {
     CompletionStage<JobView> remix(String id, Fields fields, Origin origin) {
         JobView source = videos.requireCompleted(id, origin.owner(), "id");
         Given given = edited(video(source), REMIX_STRENGTH);
-        Wish wish = wishes.readBeside(source.spec(), fields, given, false);
+        Wish wish = wishes.readBeside(source.spec(), fields, given, false, origin.owner());
         fields.refuseOthers();
         ModelOffered model = videos.model(wish.model());
         Plan plan = planner.edit(wish, model, source.spec().framesPerSecond(), frames(source));
@@ -119,7 +119,7 @@ final class VideoMaking {
         Source to = source(fields, "to", origin.owner());
         JobSpec like = from.spec() == null ? to.spec() : from.spec();
         requireAlike(from.spec(), to.spec());
-        Wish draft = wishes.readBeside(like, fields, connection(PLACEHOLDER, PLACEHOLDER), true);
+        Wish draft = wishes.readBeside(like, fields, connection(PLACEHOLDER, PLACEHOLDER), true, origin.owner());
         fields.refuseOthers();
         ModelOffered model = videos.model(draft.model());
         int fps = rate(draft, model);
@@ -138,7 +138,7 @@ final class VideoMaking {
             BiFunction<Wish, Measured, Plan> planning) {
         String job = JobId.video();
         Source source = source(fields, "video", origin.owner());
-        Wish draft = wishes.readBeside(source.spec(), fields, given.apply(PLACEHOLDER), hasSeconds);
+        Wish draft = wishes.readBeside(source.spec(), fields, given.apply(PLACEHOLDER), hasSeconds, origin.owner());
         fields.refuseOthers();
         int fps = rate(draft, videos.model(draft.model()));
         Plan plan = planning.apply(draft, new Measured(fps, source.frames(fps)));

@@ -4,11 +4,13 @@ import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.gateway.GatewayConfig;
+import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.expansion.PromptExpansion;
 import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.planning.Wish;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import dev.zoetrope.gateway.webhooks.Courier;
+import dev.zoetrope.gateway.webhooks.Endpoints;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -28,12 +30,14 @@ final class WishReader {
 
     private final GatewayConfig.Limits limits;
     private final Courier courier;
+    private final Endpoints endpoints;
     private final PromptExpansion expansion;
 
-    WishReader(GatewayConfig config, Courier courier, PromptExpansion expansion) {
+    WishReader(GatewayConfig config, Courier courier, Endpoints endpoints, PromptExpansion expansion) {
         limits = config.limits();
         this.expansion = expansion;
         this.courier = courier;
+        this.endpoints = endpoints;
     }
 
     /**
@@ -42,7 +46,7 @@ final class WishReader {
      *
      * @throws ApiProblem 400 that names the field
      */
-    Wish read(Fields fields, Given given) {
+    Wish read(Fields fields, Given given, Owner owner) {
         return new Wish(
                 fields.requiredText("prompt", 1, LONGEST_PROMPT),
                 fields.text("model", 1, LONGEST_NAME),
@@ -56,7 +60,7 @@ final class WishReader {
                 fields.wholeNumber("seed", 0, Long.MAX_VALUE / 2),
                 storyboard(fields),
                 given,
-                webhook(fields),
+                webhook(fields, owner),
                 expandPrompt(fields));
     }
 
@@ -66,7 +70,7 @@ final class WishReader {
      * @param source null when the client brought the video, and then may say model, size and rate
      * @throws ApiProblem 400 that names the field
      */
-    Wish readBeside(@Nullable JobSpec source, Fields fields, Given given, boolean hasSeconds) {
+    Wish readBeside(@Nullable JobSpec source, Fields fields, Given given, boolean hasSeconds, Owner owner) {
         return new Wish(
                 fields.requiredText("prompt", 1, LONGEST_PROMPT),
                 source == null ? fields.text("model", 1, LONGEST_NAME) : source.model(),
@@ -80,7 +84,7 @@ final class WishReader {
                 fields.wholeNumber("seed", 0, Long.MAX_VALUE / 2),
                 List.of(),
                 given,
-                webhook(fields),
+                webhook(fields, owner),
                 expandPrompt(fields));
     }
 
@@ -141,7 +145,7 @@ final class WishReader {
         return asked;
     }
 
-    private Fact.@Nullable Webhook webhook(Fields fields) {
+    private Fact.@Nullable Webhook webhook(Fields fields, Owner owner) {
         Fields webhook = fields.object("webhook");
         if (webhook == null) {
             return null;
@@ -150,6 +154,10 @@ final class WishReader {
                 webhook.requiredText("url", 1, LONGEST_URL), webhook.text("secret_id", 1, LONGEST_NAME));
         webhook.refuseOthers();
         courier.requireDeliverable(read.url(), webhook.at("url"));
+        String secret = read.secretId();
+        if (secret != null) {
+            endpoints.requireSecret(owner, secret, webhook.at("secret_id"));
+        }
         return read;
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** The endpoints that clients keep. */
 @Singleton
-final class Endpoints {
+public final class Endpoints {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int SECRET_BYTES = 32;
 
@@ -42,6 +42,17 @@ final class Endpoints {
 
     void put(Owner owner, Endpoint endpoint) {
         shelf.put(owner, endpoint.id(), endpoint);
+    }
+
+    /**
+     * Checks that there is an endpoint whose secret can sign.
+     *
+     * @throws ApiProblem 400 that names the parameter
+     */
+    public void requireSecret(Owner owner, String id, String param) {
+        if (find(owner, id).isEmpty()) {
+            throw ApiProblem.invalid(param, param + ": expected the id of one of your webhook endpoints, came another");
+        }
     }
 
     /** @throws ApiProblem 404 */
