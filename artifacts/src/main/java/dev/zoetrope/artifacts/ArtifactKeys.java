@@ -69,6 +69,16 @@ public final class ArtifactKeys {
         return given(job, role) + "video.mp4";
     }
 
+    /** What players begin with while the rest is made: one part of the video, in fragments. */
+    public static String streamMedia(String job, int part) {
+        return stream(job, part) + ".mp4";
+    }
+
+    /** Where in {@link #streamMedia} which fragment lies. */
+    public static String streamPart(String job, int part) {
+        return stream(job, part) + ".json";
+    }
+
     public static String video(String job) {
         return job(job) + "video.mp4";
     }
@@ -95,6 +105,10 @@ public final class ArtifactKeys {
         // The length keeps ("ab", "c") from ("a", "bc").
         String content = model.length() + ":" + model + text;
         return EMBEDDINGS + Sha256.hex(content.getBytes(StandardCharsets.UTF_8)) + ".safetensors";
+    }
+
+    private static String stream(String job, int part) {
+        return job(job) + "stream/" + index("part", part);
     }
 
     private static String given(String job, String role) {

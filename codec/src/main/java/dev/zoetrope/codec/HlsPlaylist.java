@@ -35,8 +35,12 @@ public record HlsPlaylist(String initialization, List<Segment> segments, int tar
     /** The playlist as it is served, with media type {@link #MEDIA_TYPE}. */
     public String render() {
         StringBuilder text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n");
-        text.append("#EXT-X-PLAYLIST-TYPE:").append(ended ? "VOD" : "EVENT").append('\n');
+        // Also of one that has ended: a server may add to a playlist, but not change what it has said (RFC 8216,
+        // 6.2.1).
+        text.append("#EXT-X-PLAYLIST-TYPE:EVENT\n");
         text.append("#EXT-X-TARGETDURATION:").append(targetSeconds).append('\n');
+        // Or else players begin near the end of one that grows, as if it were a broadcast.
+        text.append("#EXT-X-START:TIME-OFFSET=0,PRECISE=YES\n");
         text.append("#EXT-X-MAP:URI=\"").append(initialization).append("\"\n");
         for (Segment segment : segments) {
             text.append(String.format(Locale.ROOT, "#EXTINF:%.6f,%n", segment.seconds)

@@ -18,18 +18,19 @@ public final class SegmentFragmenter {
      * settings play as one video: any of their initialization segments serves all.
      *
      * @param firstFrame how many frames the segments before this one have together
+     * @param metadata what the initialization segment says; equal for all segments of a video
      * @return how many frames this segment has
      * @throws MediaRefusedException if the segment is no video of ours
      * @throws CodecFailedException if reading it or the sink fails
      */
-    public static long fragment(Path segment, long firstFrame, FragmentSink sink) {
+    public static long fragment(Path segment, long firstFrame, VideoMetadata metadata, FragmentSink sink) {
         try (MediaSource source = MediaSource.open(segment, MediaSource.Policy.OWN);
                 FragmentMuxer muxer = new FragmentMuxer(
                         sink,
                         track -> avcodec_parameters_copy(
                                 track.codecpar(), source.videoStream().codecpar()),
                         VideoProbe.rate(source),
-                        VideoMetadata.NONE,
+                        metadata,
                         Double.MAX_VALUE,
                         firstFrame)) {
             long frames = copy(source, muxer);

@@ -7,6 +7,7 @@ import dev.zoetrope.tensors.HostTensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class FragmentedVideoTest {
+    private static final VideoMetadata MADE = VideoMetadata.madeByAi("toybox", "video_1");
+
     @TempDir
     Path folder;
 
@@ -86,7 +89,7 @@ class FragmentedVideoTest {
         long frames = 0;
         for (int[] part : new int[][] {{0, 33}, {33, 41}, {41, 81}}) {
             Path segment = write(Clips.slice(clip, part[0], part[1]), format, EncoderSettings.H264);
-            frames += SegmentFragmenter.fragment(segment, frames, recorder);
+            frames += SegmentFragmenter.fragment(segment, frames, MADE, recorder);
         }
 
         // Then
@@ -96,6 +99,8 @@ class FragmentedVideoTest {
         assertThat(recorder.initializations).hasSize(3);
         assertThat(recorder.initializations.stream().map(Arrays::hashCode).distinct())
                 .hasSize(1);
+        assertThat(new String(recorder.initializations.get(0), StandardCharsets.UTF_8))
+                .contains("toybox");
         assertThat(Judge.complaints(stream)).isEmpty();
         assertThat(VideoProbe.probe(stream).seconds()).isBetween(81 / 16.0 - 0.01, 81 / 16.0 + 0.01);
         assertThat(VideoReader.readAll(stream, 100).size(0)).isEqualTo(81);
@@ -106,7 +111,7 @@ class FragmentedVideoTest {
         // Given
         Path segment = write(Clips.ball(81, 64, 64), VideoFormat.of(64, 64, 16), EncoderSettings.H264);
         Recorder recorder = new Recorder();
-        SegmentFragmenter.fragment(segment, 0, recorder);
+        SegmentFragmenter.fragment(segment, 0, MADE, recorder);
         List<HlsPlaylist.Segment> segments = new ArrayList<>();
         Files.write(folder.resolve("init.mp4"), recorder.initializations.get(0));
         for (Fragment fragment : recorder.fragments) {
@@ -126,7 +131,7 @@ class FragmentedVideoTest {
     }
 
     @Test
-    void a_growing_playlist_is_not_ended() {
+    void a_playlist_only_ever_grows() {
         // Given
         List<HlsPlaylist.Segment> segments = List.of(new HlsPlaylist.Segment("a.m4s", 2.0));
 
@@ -137,6 +142,7 @@ class FragmentedVideoTest {
         assertThat(text)
                 .contains("PLAYLIST-TYPE:EVENT", "#EXTINF:2.000000,\na.m4s\n")
                 .doesNotContain("ENDLIST");
+        assertThat(new HlsPlaylist("init.mp4", segments, 2, true).render()).isEqualTo(text + "#EXT-X-ENDLIST\n");
         assertThatThrownBy(() -> new HlsPlaylist("init.mp4", segments, 1, false))
                 .isInstanceOf(IllegalArgumentException.class);
     }

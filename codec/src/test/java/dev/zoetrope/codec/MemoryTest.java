@@ -93,7 +93,7 @@ class MemoryTest {
                 writer.finish();
             }
             SegmentAssembler.join(List.of(video, video), folder.resolve("joined.mp4"), VideoMetadata.NONE);
-            SegmentFragmenter.fragment(video, 0, FragmentSink.of(OutputStream.nullOutputStream()));
+            SegmentFragmenter.fragment(video, 0, VideoMetadata.NONE, FragmentSink.of(OutputStream.nullOutputStream()));
             VideoReader.readAll(video, 100);
             Preview.thumbnail(video, 64);
             try {

@@ -48,11 +48,13 @@ final class MediaReadingWork implements StageWork<MediaReadingOrder> {
     private final Artifacts artifacts;
     private final EncoderConfig config;
     private final EncoderSettings settings;
+    private final Streaming streaming;
 
     MediaReadingWork(Artifacts artifacts, EncoderConfig config, EncoderSettings settings) {
         this.artifacts = artifacts;
         this.config = config;
         this.settings = settings;
+        this.streaming = new Streaming(artifacts);
     }
 
     @Override
@@ -75,6 +77,7 @@ final class MediaReadingWork implements StageWork<MediaReadingOrder> {
         for (GivenMedia each : media) {
             if (context.stopRequested()) throw new WorkStopped(order);
             List<ArtifactRef> frames = made(order, each).orElseGet(() -> new Reading(order, each, context).frames());
+            if (each.shown()) streaming.offer(order.job(), order.spec(), each.role(), shown(order, each), context);
             gathered = gathered.withGivenFrames(each.role(), frames);
             made.addAll(frames);
             context.progress(media.indexOf(each) + 1, total);
@@ -85,6 +88,13 @@ final class MediaReadingWork implements StageWork<MediaReadingOrder> {
             made.addAll(pictures);
         }
         return new Outcome(List.of(Route.afterMediaReading(order, gathered)), made, List.of());
+    }
+
+    /** A given video as it is shown: the file itself, unless it had to be made anew. */
+    private ArtifactRef shown(MediaReadingOrder order, GivenMedia media) {
+        return artifacts
+                .find(ArtifactKeys.givenVideo(order.job(), media.role().label()))
+                .orElse(media.file());
     }
 
     /** What an earlier delivery read, if it read all; the frames are stored last. */

@@ -26,14 +26,18 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** Encodes a segment's new frames; whichever segment is the last to be encoded has the job assembled. */
+/**
+ * Encodes a segment's new frames, and offers them to players; whichever segment is the last to be encoded has the job assembled.
+ */
 final class VideoEncodingWork implements StageWork<VideoEncodingOrder> {
     private final Artifacts artifacts;
     private final EncoderSettings settings;
+    private final Streaming streaming;
 
     VideoEncodingWork(Artifacts artifacts, EncoderSettings settings) {
         this.artifacts = artifacts;
         this.settings = settings;
+        this.streaming = new Streaming(artifacts);
     }
 
     @Override
@@ -50,6 +54,7 @@ final class VideoEncodingWork implements StageWork<VideoEncodingOrder> {
     public Outcome work(VideoEncodingOrder order, StageContext context) {
         String key = ArtifactKeys.segmentVideo(order.job(), order.segment());
         ArtifactRef video = artifacts.find(key).orElseGet(() -> encode(order, key, context));
+        streaming.offer(order.job(), order.spec(), order.segment(), video, context);
         Gathered gathered = order.gathered().withSegment(order.segment(), s -> s.withVideo(video));
         List<Order> next = all(order, gathered)
                 .map(whole -> List.of(Route.afterVideoEncoding(order, whole)))
@@ -58,16 +63,18 @@ final class VideoEncodingWork implements StageWork<VideoEncodingOrder> {
     }
 
     /**
-     * What was gathered with every segment's video, if all are there. The store is consistent, so of encoders that finish at
-     * once the later sees all; if both do, both have the job assembled, which is done once.
+     * What was gathered with every segment's video, if all are there and offered to players: a job that has ended can be played
+     * to its end. The store is consistent, so of encoders that finish at once the later sees all; if both do, both have the job
+     * assembled, which is done once.
      */
     private Optional<Gathered> all(VideoEncodingOrder order, Gathered gathered) {
         Gathered whole = gathered;
-        for (int i = 0; i < order.spec().segments().size(); i++) {
+        // From the end, where the first that is missing is found soonest.
+        for (int i = order.spec().segments().size() - 1; i >= 0; i--) {
             if (i == order.segment()) continue;
-            Optional<ArtifactRef> video = artifacts.find(ArtifactKeys.segmentVideo(order.job(), i));
-            if (video.isEmpty()) return Optional.empty();
-            whole = whole.withSegment(i, s -> s.withVideo(video.get()));
+            if (!streaming.isOffered(order.job(), order.spec(), i)) return Optional.empty();
+            ArtifactRef video = artifacts.require(ArtifactKeys.segmentVideo(order.job(), i));
+            whole = whole.withSegment(i, s -> s.withVideo(video));
         }
         return Optional.of(whole);
     }

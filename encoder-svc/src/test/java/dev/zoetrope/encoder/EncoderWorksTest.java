@@ -27,6 +27,7 @@ import dev.zoetrope.contracts.Order.VideoEncodingOrder;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.StreamPart;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
 import dev.zoetrope.stage.FrameChunks;
 import dev.zoetrope.stage.OrderFailed;
@@ -34,9 +35,15 @@ import dev.zoetrope.stage.Outcome;
 import dev.zoetrope.stage.StageContext;
 import dev.zoetrope.tensors.HostTensor;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -126,6 +133,44 @@ class EncoderWorksTest {
     }
 
     @Test
+    void a_segment_can_be_played_before_the_others_are_there_and_all_together_show_the_job_s_video() throws Exception {
+        // Given
+        JobSpec spec = spec(Given.NOTHING, Set.of(), window(0, 33, 0, 0), window(1, 17, 5, 0));
+        String job = JobId.video();
+        // When
+        encoding.work(encodingOrder(job, 0, spec, frames(job, 0, 33, 0)), context);
+        List<Integer> early = levels(streamed(job, 1));
+        Outcome last = encoding.work(encodingOrder(job, 1, spec, frames(job, 1, 12, 150)), context);
+        Outcome outcome = assembling.work((AssemblingOrder) last.next().get(0), context);
+        // Then
+        Path whole = streamed(job, StreamPart.count(spec));
+        Path video = download(((Fact.JobCompleted) outcome.facts().get(0)).video());
+        assertThat(early).hasSize(33);
+        assertThat(part(job, 0).fragments()).hasSize(3).allMatch(fragment -> fragment.frames() <= 2 * FPS);
+        assertThat(part(job, 1).firstFrame()).isEqualTo(33);
+        assertThat(VideoReader.readAll(whole, 100)).isEqualTo(VideoReader.readAll(video, 100));
+        assertThat(VideoProbe.probe(whole).seconds()).isEqualTo(45.0 / FPS);
+    }
+
+    @Test
+    void what_was_lost_on_the_way_is_offered_to_players_by_the_next_delivery() {
+        // Given
+        JobSpec spec = spec(Given.NOTHING, Set.of(), window(0, 17, 0, 0), window(1, 17, 5, 0));
+        String job = JobId.video();
+        VideoEncodingOrder order = encodingOrder(job, 0, spec, frames(job, 0, 17, 0));
+        encoding.work(order, context);
+        StreamPart first = part(job, 0);
+        artifacts.delete(ArtifactKeys.streamPart(job, 0));
+        // When
+        Outcome second = encoding.work(encodingOrder(job, 1, spec, frames(job, 1, 12, 100)), context);
+        Outcome again = encoding.work(order, context);
+        // Then
+        assertThat(second.next()).as("a job that ends can be played to its end").isEmpty();
+        assertThat(again.next()).extracting(Order::stage).containsExactly(Stage.ASSEMBLING);
+        assertThat(part(job, 0)).isEqualTo(first);
+    }
+
+    @Test
     void an_image_is_a_png_of_the_one_frame() {
         // Given
         String job = JobId.image();
@@ -178,6 +223,8 @@ class EncoderWorksTest {
         assertThat(completed.frames()).isEqualTo(20 + 12);
         assertThat(VideoReader.readAll(file, 20)).isEqualTo(VideoReader.readAll(download(source), 20));
         assertThat(artifacts.find(ArtifactKeys.givenVideo(job, "source"))).isEmpty();
+        assertThat(VideoReader.readAll(streamed(job, 2), 100)).isEqualTo(VideoReader.readAll(file, 100));
+        assertThat(initialization(job, 1)).isEqualTo(initialization(job, 0));
     }
 
     @Test
@@ -200,6 +247,8 @@ class EncoderWorksTest {
         // Then
         Fact.JobCompleted completed = (Fact.JobCompleted) outcome.facts().get(0);
         assertThat(completed.frames()).isEqualTo(12 + 12);
+        Path streamed = streamed(job, StreamPart.count(spec));
+        assertThat(VideoReader.readAll(streamed, 100)).isEqualTo(VideoReader.readAll(download(completed.video()), 100));
     }
 
     @Test
@@ -234,6 +283,54 @@ class EncoderWorksTest {
                 .isInstanceOfSatisfying(
                         OrderFailed.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.MEDIA_UNREADABLE))
                 .hasMessageContaining("first_frame");
+    }
+
+    @Test
+    void two_videos_and_the_passage_between_them_play_as_one() throws Exception {
+        // Given
+        ArtifactRef from = artifacts.putFile(ArtifactKeys.video(JobId.video()), video("from.mp4", 9, 0));
+        ArtifactRef to = artifacts.putFile(ArtifactKeys.video(JobId.video()), video("to.mp4", 13, 100));
+        Given given = new Given(null, null, null, null, new Given.Connection(from, to), false, List.of());
+        JobSpec spec = spec(given, Set.of(), window(0, 17, 5, 5));
+        String job = JobId.video();
+        // When
+        reading.work((MediaReadingOrder) Order.first(job, spec, Instant.now()), context);
+        Outcome encoded = encoding.work(encodingOrder(job, 0, spec, frames(job, 0, 17, 50)), context);
+        Outcome outcome = assembling.work((AssemblingOrder) encoded.next().get(0), context);
+        // Then
+        Path whole = streamed(job, StreamPart.count(spec));
+        Path video = download(((Fact.JobCompleted) outcome.facts().get(0)).video());
+        assertThat(VideoReader.readAll(whole, 100)).isEqualTo(VideoReader.readAll(video, 100));
+        assertThat(VideoProbe.probe(whole).seconds()).isEqualTo((9 + 7 + 13) / (double) FPS);
+    }
+
+    private static StreamPart part(String job, int part) {
+        return StreamPart.of(bytes(artifacts.require(ArtifactKeys.streamPart(job, part))));
+    }
+
+    private static byte[] initialization(String job, int part) {
+        StreamPart described = part(job, part);
+        return Arrays.copyOf(bytes(described.media()), (int) described.initializationBytes());
+    }
+
+    /** What a player gets together of the first parts. */
+    private static Path streamed(String job, int parts) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(initialization(job, 0));
+        for (int i = 0; i < parts; i++) {
+            StreamPart part = part(job, i);
+            byte[] media = bytes(part.media());
+            all.write(media, (int) part.offset(0), (int) (media.length - part.offset(0)));
+        }
+        return Files.write(folder.resolve(job + "-" + parts + ".mp4"), all.toByteArray());
+    }
+
+    private static byte[] bytes(ArtifactRef ref) {
+        try (InputStream in = artifacts.open(ref)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static SegmentSpec window(int index, int frames, int overlap, int closing) {

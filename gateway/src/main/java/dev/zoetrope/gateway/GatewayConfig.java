@@ -34,6 +34,10 @@ public interface GatewayConfig {
     @WithDefault("1m")
     Duration watchdogSilence();
 
+    /** How long a token plays a video's stream, where keys are set; up to an hour more. */
+    @WithDefault("24h")
+    Duration streamToken();
+
     /** How long a request for images waits for them. */
     @WithDefault("10m")
     Duration imagePatience();

@@ -16,11 +16,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 @QuarkusTest
 @QuarkusTestResource(LocalInfrastructure.class)
 @TestProfile(AccessTest.WithKeys.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AccessTest {
     /** Two keys, and bodies of 64 KiB at most. */
     public static final class WithKeys implements QuarkusTestProfile {
@@ -81,6 +85,40 @@ class AccessTest {
         assertThat(list.json().get("data").findValuesAsText("id")).doesNotContain(id);
         assertThat(full.json().at("/error/type").asText()).isEqualTo("rate_limit_error");
         assertThat(full.headers()).containsKey("retry-after");
+    }
+
+    // Before the queue is full.
+    @Test
+    @Order(1)
+    void a_player_without_a_key_plays_what_a_token_is_for_and_nothing_else() {
+        // Given
+        String id = playable("ann");
+        String other = playable("ann");
+        String url = as("ann", "/v1/videos/" + id).json().get("stream_url").asText();
+        String token = url.substring(url.indexOf('?'));
+
+        // When
+        Answer playlist = client.get(url);
+        List<String> pieces = playlist.text()
+                .lines()
+                .filter(line -> line.startsWith("stream/"))
+                .toList();
+
+        // Then
+        assertThat(playlist.status()).as(playlist.text()).isEqualTo(200);
+        assertThat(pieces).hasSize(2);
+        assertThat(client.get("/v1/videos/" + id + "/" + pieces.get(0)).status())
+                .isEqualTo(200);
+        assertThat(as("bob", "/v1/videos/" + id + "/stream.m3u8").status()).isEqualTo(404);
+        assertThat(List.of(
+                        "/v1/videos/" + id + "/stream.m3u8",
+                        "/v1/videos/" + other + "/stream.m3u8" + token,
+                        "/v1/videos/" + id + token,
+                        "/v1/videos/" + id + "/content" + token,
+                        url.replaceFirst("token=.", "token=9"),
+                        url.substring(0, url.length() - 1),
+                        "/v1/videos/" + id + "/stream.m3u8?token=nonsense"))
+                .allSatisfy(path -> assertThat(client.get(path).status()).isEqualTo(401));
     }
 
     @Test
@@ -152,6 +190,13 @@ class AccessTest {
         return client.send(client.request("/v1/videos", "Authorization", "Bearer key-of-ann", "Content-Type", type)
                 .POST(BodyPublishers.ofInputStream(
                         () -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)))));
+    }
+
+    private String playable(String who) {
+        String id = post(who).json().get("id").asText();
+        LocalInfrastructure.stages().stream(id, 0);
+        eventually(() -> !as(who, "/v1/videos/" + id).json().get("stream_url").isNull());
+        return id;
     }
 
     private Answer as(String who, String path) {

@@ -54,6 +54,8 @@ class OpenApiTest {
             "post /v1/videos/connections",
             "post /v1/videos/{id}/cancel",
             "get /v1/videos/{id}/events",
+            "get /v1/videos/{id}/stream.m3u8",
+            "get /v1/videos/{id}/stream/{piece}",
             "get /v1/images/{id}/content");
 
     @TestHTTPResource

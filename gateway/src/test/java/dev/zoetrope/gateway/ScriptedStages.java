@@ -11,6 +11,7 @@ import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.StreamPart;
 import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
 import java.time.Duration;
@@ -68,6 +69,24 @@ public final class ScriptedStages implements AutoCloseable {
         }
         ArtifactRef video = artifacts.putBytes(ArtifactKeys.video(job), VIDEO);
         say(new Fact.JobCompleted(job, Instant.now(), video, null, null, null, 33, 4.125));
+    }
+
+    /** Stores one part of the job's stream, of two fragments of 16 and 8 frames, and says that a segment is encoded. */
+    StreamPart stream(String job, int part) {
+        byte[] media = "init-of-the-part first-fragment second-fragment of %d"
+                .formatted(part)
+                .getBytes();
+        ArtifactRef ref = artifacts.putBytes(ArtifactKeys.streamMedia(job, part), media);
+        StreamPart stored = new StreamPart(
+                part,
+                24L * part,
+                8,
+                ref,
+                17,
+                List.of(new StreamPart.Fragment(15, 16), new StreamPart.Fragment(media.length - 32, 8)));
+        artifacts.putBytes(ArtifactKeys.streamPart(job, part), stored.json());
+        say(new Fact.StageCompleted(job, Instant.now(), Stage.VIDEO_ENCODING, part, 1, 0, List.of()));
+        return stored;
     }
 
     /** Completes every job that is accepted from now on, until it is closed. */

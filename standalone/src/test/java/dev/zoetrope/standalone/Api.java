@@ -80,6 +80,23 @@ record Api(URI base) {
         return new Answer(response.statusCode(), response.body());
     }
 
+    Answer get(URI address) throws Exception {
+        HttpResponse<byte[]> response =
+                HTTP.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofByteArray());
+        return new Answer(response.statusCode(), response.body());
+    }
+
+    /** Polls until players can begin with a video; where. */
+    String awaitStream(String id, Duration patience) throws Exception {
+        long until = System.nanoTime() + patience.toNanos();
+        while (System.nanoTime() < until) {
+            JsonNode url = get(id).path("stream_url");
+            if (url.isTextual()) return url.asText();
+            Thread.sleep(20);
+        }
+        throw new AssertionError(id + " cannot be played after " + patience);
+    }
+
     JsonNode get(String id) throws Exception {
         HttpResponse<byte[]> response = HTTP.send(
                 HttpRequest.newBuilder(base.resolve("/v1/videos/" + id)).build(), BodyHandlers.ofByteArray());

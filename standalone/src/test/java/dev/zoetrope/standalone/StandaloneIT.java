@@ -13,6 +13,7 @@ import dev.zoetrope.contracts.GenerationRequested;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Topics;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,6 +121,36 @@ class StandaloneIT {
 
     @Test
     @Order(3)
+    void a_player_shows_the_first_part_while_the_next_is_made_and_in_the_end_the_very_frames_of_the_video()
+            throws Exception {
+        // Given
+        String id = api.create(Map.of("prompt", "a red ball", "seconds", "8", "seed", 1, "steps", 25))
+                .path("id")
+                .asText();
+        URI stream = api.base().resolve(api.awaitStream(id, PATIENCE));
+
+        // When
+        Api.Answer early = api.get(stream);
+        int second = api.get(stream.resolve("stream/1-0.m4s")).status();
+        String status = api.get(id).path("status").asText();
+        List<String> shown = Player.frames(stream);
+
+        // Then
+        assertThat(early.text())
+                .contains("EXT-X-PLAYLIST-TYPE:EVENT", "stream/0-0.m4s")
+                .doesNotContain("stream/1-0.m4s", "EXT-X-ENDLIST");
+        assertThat(second).isEqualTo(404);
+        assertThat(status).isEqualTo("in_progress");
+        api.await(id, PATIENCE, "completed");
+        assertThat(shown)
+                .hasSize(65)
+                .isEqualTo(Player.frames(api.download(id, folder.resolve("streamed.mp4"))))
+                .isEqualTo(Player.frames(stream));
+        assertThat(api.get(stream).text()).startsWith(early.text()).endsWith("#EXT-X-ENDLIST\n");
+    }
+
+    @Test
+    @Order(4)
     void queued_jobs_start_in_their_order_and_each_completes_once() throws Exception {
         // Given
         List<String> ids = new ArrayList<>();
@@ -150,7 +181,7 @@ class StandaloneIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void a_kill_in_the_middle_of_a_job_costs_it_time_and_no_job_is_forgotten() throws Exception {
         // Given
         String before = api.create(RED_BALL).path("id").asText();
@@ -174,7 +205,7 @@ class StandaloneIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void a_stop_ends_in_time_and_removes_the_run_file() throws Exception {
         // When
         boolean ended = mesh.stop(Duration.ofSeconds(60));

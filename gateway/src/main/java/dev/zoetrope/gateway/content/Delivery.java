@@ -20,6 +20,22 @@ public final class Delivery {
         this.artifacts = artifacts;
     }
 
+    /** A piece of an artifact that is delivered as if it were a file of its own. */
+    public record Slice(ArtifactRef ref, long offset, long bytes) {
+        static Slice whole(ArtifactRef ref) {
+            return new Slice(ref, 0, ref.bytes());
+        }
+
+        String tag() {
+            return bytes == ref.bytes() ? "\"" + ref.sha256() + "\"" : "\"" + ref.sha256() + "-" + offset + "\"";
+        }
+    }
+
+    /** As {@link #of(Slice, String, String, String)}, of a whole artifact. */
+    public Response of(ArtifactRef ref, String type, @Nullable String range, @Nullable String ifNoneMatch) {
+        return of(Slice.whole(ref), type, range, ifNoneMatch);
+    }
+
     /**
      * The response: 200, 206, 304 or 416.
      *
@@ -27,18 +43,18 @@ public final class Delivery {
      * @param ifNoneMatch the header, as the client sent it
      * @throws ApiProblem 404 when the artifact is gone, 503 when the store is away
      */
-    public Response of(ArtifactRef ref, String type, @Nullable String range, @Nullable String ifNoneMatch) {
-        String tag = "\"" + ref.sha256() + "\"";
+    public Response of(Slice slice, String type, @Nullable String range, @Nullable String ifNoneMatch) {
+        String tag = slice.tag();
         if (ifNoneMatch != null && (ifNoneMatch.contains(tag) || ifNoneMatch.equals("*"))) {
             return Response.notModified().header("ETag", tag).build();
         }
         try {
-            Optional<ByteRange> part = ByteRange.parse(range, ref.bytes());
+            Optional<ByteRange> part = ByteRange.parse(range, slice.bytes());
             Response.ResponseBuilder response = part.isEmpty()
-                    ? whole(ref)
+                    ? whole(slice)
                     : Response.status(206)
-                            .entity(open(ref, part.get()))
-                            .header("Content-Range", part.get().of(ref.bytes()))
+                            .entity(open(slice, part.get()))
+                            .header("Content-Range", part.get().of(slice.bytes()))
                             .header("Content-Length", part.get().length());
             return response.type(type)
                     .header("Accept-Ranges", "bytes")
@@ -50,24 +66,24 @@ public final class Delivery {
                     416,
                     "Range",
                     "range_not_satisfiable",
-                    "Range: expected one within %d bytes, came %s".formatted(ref.bytes(), range));
+                    "Range: expected one within %d bytes, came %s".formatted(slice.bytes(), range));
             return Response.status(416)
                     .type("application/json")
-                    .header("Content-Range", "bytes */" + ref.bytes())
+                    .header("Content-Range", "bytes */" + slice.bytes())
                     .entity(problem.body())
                     .build();
         }
     }
 
-    private Response.ResponseBuilder whole(ArtifactRef ref) {
-        return Response.ok(open(ref, new ByteRange(0, ref.bytes()))).header("Content-Length", ref.bytes());
+    private Response.ResponseBuilder whole(Slice slice) {
+        return Response.ok(open(slice, new ByteRange(0, slice.bytes()))).header("Content-Length", slice.bytes());
     }
 
-    private InputStream open(ArtifactRef ref, ByteRange part) {
+    private InputStream open(Slice slice, ByteRange part) {
         try {
-            return ref.bytes() == 0
+            return slice.bytes() == 0
                     ? InputStream.nullInputStream()
-                    : artifacts.open(ref.key(), part.from(), part.length());
+                    : artifacts.open(slice.ref().key(), slice.offset() + part.from(), part.length());
         } catch (ArtifactMissing e) {
             throw ApiProblem.notFound(null, "The content is no longer kept.");
         } catch (StoreUnavailable e) {

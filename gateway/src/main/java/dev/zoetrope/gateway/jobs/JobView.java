@@ -4,6 +4,7 @@ import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.Fact.JobAccepted;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.StreamPart;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -171,6 +172,15 @@ public record JobView(
         }
         double spent = Math.max(0, Duration.between(startedAt, now).toMillis());
         return Duration.ofMillis((long) (spent * (1 - done) / done));
+    }
+
+    /** Whether a player can begin: the first part of its video, made or given, is in the store. */
+    public boolean isPlayable() {
+        if (accepted == null || spec().kind() != JobSpec.Kind.VIDEO) {
+            return false;
+        }
+        boolean beginsWithGiven = StreamPart.before(spec()) > 0;
+        return state == JobState.COMPLETED || (beginsWithGiven ? progress.read() : progress.encoded() > 0);
     }
 
     /** The end, when it went well. */

@@ -76,6 +76,11 @@ public final class ApiProblem extends RuntimeException {
         return new ApiProblem(404, INVALID, param, "not_found", message, null);
     }
 
+    /** 404: there is no such thing yet; the same request succeeds later. */
+    public static ApiProblem notYet(@Nullable String param, String code, String message, int retryAfterSeconds) {
+        return new ApiProblem(404, INVALID, param, code, message, retryAfterSeconds);
+    }
+
     /** 404: no worker serves the model. */
     public static ApiProblem modelNotFound(String model, String offered) {
         return new ApiProblem(

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param stage what is being done; null when nothing is
  * @param queuePosition 1 for the next; null when it does not wait
  * @param etaSeconds to the end by the pace so far; null while there is none
+ * @param streamUrl where a player begins, relative to the gateway's address; null as long as there is nothing to play
  * @param expandedPrompt the prompt as it was rewritten, a storyboard's shots a paragraph each; null when it was not
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -49,12 +50,18 @@ record VideoObject(
         int fps,
         int steps,
         double guidance,
+        @Nullable String streamUrl,
         @Nullable String expandedPrompt) {
 
     /** Why it failed. */
     record Problem(String code, String message) {}
 
-    static VideoObject of(JobView view, @Nullable Integer queuePosition, Duration retention, Instant now) {
+    static VideoObject of(
+            JobView view,
+            @Nullable Integer queuePosition,
+            @Nullable String streamUrl,
+            Duration retention,
+            Instant now) {
         Fact.JobAccepted accepted = view.acceptance();
         JobSpec spec = accepted.spec();
         Instant completedAt = view.completed() == null ? null : view.completed().at();
@@ -81,6 +88,7 @@ record VideoObject(
                 spec.framesPerSecond(),
                 spec.steps(),
                 spec.guidance(),
+                streamUrl,
                 spec.expandedPrompt());
     }
 

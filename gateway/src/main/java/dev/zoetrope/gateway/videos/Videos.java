@@ -46,6 +46,7 @@ final class Videos {
     private final GatewayConfig config;
     private final Artifacts artifacts;
     private final PromptExpansion expansion;
+    private final Streams streams;
 
     Videos(
             JobBoard board,
@@ -55,7 +56,8 @@ final class Videos {
             Planner planner,
             GatewayConfig config,
             Artifacts artifacts,
-            PromptExpansion expansion) {
+            PromptExpansion expansion,
+            Streams streams) {
         this.board = board;
         this.freshness = freshness;
         this.intake = intake;
@@ -64,6 +66,7 @@ final class Videos {
         this.config = config;
         this.artifacts = artifacts;
         this.expansion = expansion;
+        this.streams = streams;
     }
 
     /**
@@ -165,7 +168,12 @@ final class Videos {
 
     /** The video as clients read it. */
     VideoObject show(JobView view) {
-        return VideoObject.of(view, board.queuePosition(view.id()).orElse(null), config.retention(), Instant.now());
+        return VideoObject.of(
+                view,
+                board.queuePosition(view.id()).orElse(null),
+                streams.url(view),
+                config.retention(),
+                Instant.now());
     }
 
     /**
