@@ -2,8 +2,8 @@ package dev.zoetrope.cli;
 
 import dev.zoetrope.cli.inprocess.OneProcess;
 import dev.zoetrope.cli.inprocess.Order;
-import dev.zoetrope.cli.inprocess.Task;
 import dev.zoetrope.cli.mesh.MeshGeneration;
+import dev.zoetrope.cli.mesh.Wish;
 import dev.zoetrope.engine.EngineSettings;
 import dev.zoetrope.engine.ModelCard;
 import dev.zoetrope.engine.ModelLibrary;
@@ -129,6 +129,13 @@ final class GenerateCommand implements Callable<Integer> {
     Path edit;
 
     @Option(
+            names = "--storyboard",
+            paramLabel = "FILE",
+            description = "Shots of one video, through the mesh: a JSON array of {\"prompt\", \"seconds\", \"cut\"}.")
+    @Nullable
+    Path storyboard;
+
+    @Option(
             names = "--strength",
             defaultValue = "0.7",
             description = "With --edit: 0 leaves the video as it is, 1 ignores it (default: ${DEFAULT-VALUE}).")
@@ -137,8 +144,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--in-process",
             description =
-                    "Makes it in this process, without the mesh. So it is too where the model is a folder's path, for"
-                            + " pictures, where pictures or videos are given, with --models, and with the options below.")
+                    "Makes it in this process, without the mesh. So it is too where the model is a folder's path, with"
+                            + " --models, and with --device, --threads, --dtype or --tile.")
     boolean inProcess;
 
     @Option(names = "--preview", description = "Leaves an animated WebP beside the video.")
@@ -166,34 +173,36 @@ final class GenerateCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** The mesh makes videos from prompts, of models that it knows by name, with the engine settings that it was started with. */
+    /** The mesh makes what is of models that it knows by name, with the engine settings that it was started with. */
     private boolean throughMesh() {
-        boolean fromPromptAlone = task().equals(new Task.Create(null, null));
         boolean ownEngine = spec.commandLine().getParseResult().hasMatchedOption("--models")
                 || !device.equals("auto")
                 || threads != 0
                 || dtype != null
                 || tile != 0;
-        return !inProcess && !isFolder(model) && fromPromptAlone && !ownEngine && !Objects.equals(frames, 1);
+        return !inProcess && !isFolder(model) && !ownEngine;
     }
 
     private long generateThroughMesh() throws IOException, InterruptedException {
-        MeshGeneration.Wish wish = new MeshGeneration.Wish(
+        boolean still = Objects.equals(frames, 1);
+        Wish wish = new Wish(
+                task(),
                 prompt(),
                 model,
                 size == null ? null : size.width() + "x" + size.height(),
                 frames,
                 framesPerSecond,
-                seed,
+                seed == null && still ? Long.valueOf(randomSeed()) : seed,
                 steps,
                 guidance,
-                negativePrompt);
+                negativePrompt,
+                storyboard);
         return new MeshGeneration(System.err, new ProgressBar(System.err, System.console() != null))
-                .carryOut(wish, out)
-                .seed();
+                .carryOut(wish, out);
     }
 
     private long generateHere() {
+        if (storyboard != null) throw usage("--storyboard goes through the mesh only");
         Model found = model();
         ModelCard card = found.card();
         Order order = order(card);
@@ -227,8 +236,12 @@ final class GenerateCommand implements Callable<Integer> {
                 Objects.requireNonNullElse(framesPerSecond, card.framesPerSecond()),
                 Objects.requireNonNullElse(steps, card.steps()),
                 Objects.requireNonNullElse(guidance, card.guidance()),
-                seed == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : seed,
+                seed == null ? randomSeed() : seed,
                 out);
+    }
+
+    private static long randomSeed() {
+        return new SecureRandom().nextInt(Integer.MAX_VALUE);
     }
 
     /** How many frames a passage has by default: about half a window. */
@@ -254,6 +267,12 @@ final class GenerateCommand implements Callable<Integer> {
                     "give one of --extend, --loop, --connect, --edit, or pictures with --first-frame and --last-frame");
         }
         if (backward && extend == null) throw usage("--backward needs --extend");
+        if (storyboard != null && (given == 1 || frames != null)) {
+            throw usage("--storyboard goes with pictures only: its shots have their own lengths");
+        }
+        if (pictures && Objects.equals(frames, 1))
+            throw usage("a picture is made from a prompt alone, not from pictures");
+        if (edit != null && frames != null) throw usage("--frames does not go with --edit: it is as long as its video");
         if (extend != null) return new Task.Extend(extend, backward);
         if (loop != null) return new Task.Loop(loop);
         if (connect != null) return new Task.Connect(connect.get(0), connect.get(1));

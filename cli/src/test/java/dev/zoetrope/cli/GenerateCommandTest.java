@@ -208,6 +208,9 @@ class GenerateCommandTest {
                 "--first-frame nothing.png | nothing.png",
                 "--device tpu | device: expected auto, cpu, cuda or cuda:<index>, but \"tpu\" came",
                 "--device cuda | device: expected cuda, but this machine has 0 CUDA devices",
+                "--edit ball.mp4 --frames 5 | --frames does not go with --edit",
+                "--first-frame star.png --frames 1 | a picture is made from a prompt alone",
+                "--storyboard shots.json | --storyboard goes through the mesh only",
                 "--frames 1 | out: expected a file name ending in .png, .jpg or .webp",
             })
     void what_cannot_be_made_is_refused_with_its_reason(String options, String reason) {

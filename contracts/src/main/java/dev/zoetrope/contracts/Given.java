@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param edit a video to change by the prompt
  * @param extension a video to go on from, or to lead up to
  * @param connection two videos to join by a passage
- * @param loop whether the video's end flows into its start
+ * @param loop whether the video's end flows into its start; beside a connection, from a video to itself, that video is shown
+ *     only before the passage
  * @param characters pictures of characters that the prompt names, for the model to keep to
  */
 public record Given(
@@ -89,6 +90,11 @@ public record Given(
         static Role of(String label) {
             return valueOf(label.toUpperCase(Locale.ROOT));
         }
+    }
+
+    /** A video that goes on until its own start. */
+    public static Given loopOf(ArtifactRef video) {
+        return new Given(null, null, null, null, new Connection(video, video), true, List.of());
     }
 
     /** Whether there are files to read before anything can be denoised. */

@@ -47,7 +47,7 @@ public record StreamPart(
     /** How many parts a job's video has. */
     public static int count(JobSpec spec) {
         Given given = spec.given();
-        int shown = given.connection() != null ? 2 : given.extension() != null ? 1 : 0;
+        int shown = given.connection() != null ? (given.loop() ? 1 : 2) : given.extension() != null ? 1 : 0;
         return spec.segments().size() + shown;
     }
 

@@ -74,6 +74,7 @@ class StreamPartTest {
                         StreamPart.ofGiven(between, Given.Role.FROM),
                         StreamPart.ofGiven(between, Given.Role.TO)))
                 .containsExactly(4, 1, 0, 3);
+        assertThat(StreamPart.count(spec(Given.loopOf(file)))).isEqualTo(3);
     }
 
     private static JobSpec spec(Given given) {

@@ -137,7 +137,8 @@ final class AssemblingWork implements StageWork<AssemblingOrder> {
             }
             if (connection != null) {
                 parts.add(0, givenVideo(Given.Role.FROM, connection.from()));
-                parts.add(givenVideo(Given.Role.TO, connection.to()));
+                // A loop shows its video once: after the passage it begins anew.
+                if (!spec.given().loop()) parts.add(givenVideo(Given.Role.TO, connection.to()));
             }
             return parts;
         }

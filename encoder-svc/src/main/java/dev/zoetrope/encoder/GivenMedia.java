@@ -40,7 +40,8 @@ record GivenMedia(Given.Role role, ArtifactRef file, int frames, boolean fromEnd
         }
         if (given.connection() != null) {
             media.add(new GivenMedia(Given.Role.FROM, given.connection().from(), first.overlapFrames(), true, true));
-            media.add(new GivenMedia(Given.Role.TO, given.connection().to(), last.closingFrames(), false, true));
+            media.add(
+                    new GivenMedia(Given.Role.TO, given.connection().to(), last.closingFrames(), false, !given.loop()));
         }
         return media;
     }

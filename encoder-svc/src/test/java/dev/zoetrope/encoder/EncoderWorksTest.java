@@ -304,6 +304,24 @@ class EncoderWorksTest {
         assertThat(VideoProbe.probe(whole).seconds()).isEqualTo((9 + 7 + 13) / (double) FPS);
     }
 
+    @Test
+    void a_given_video_that_is_gone_on_from_until_its_own_start_is_shown_once() throws Exception {
+        // Given
+        ArtifactRef source = artifacts.putFile(ArtifactKeys.video(JobId.video()), video("looped.mp4", 9, 0));
+        JobSpec spec = spec(Given.loopOf(source), Set.of(), window(0, 17, 5, 5));
+        String job = JobId.video();
+        // When
+        Outcome read = reading.work((MediaReadingOrder) Order.first(job, spec, Instant.now()), context);
+        Outcome encoded = encoding.work(encodingOrder(job, 0, spec, frames(job, 0, 17, 50)), context);
+        Outcome outcome = assembling.work((AssemblingOrder) encoded.next().get(0), context);
+        // Then
+        assertThat(read.next().get(0).gathered().givenFrames()).containsOnlyKeys(Given.Role.FROM, Given.Role.TO);
+        Path video = download(((Fact.JobCompleted) outcome.facts().get(0)).video());
+        assertThat(VideoProbe.probe(video).frames()).isEqualTo(9 + 7);
+        assertThat(VideoReader.readAll(streamed(job, StreamPart.count(spec)), 100))
+                .isEqualTo(VideoReader.readAll(video, 100));
+    }
+
     private static StreamPart part(String job, int part) {
         return StreamPart.of(bytes(artifacts.require(ArtifactKeys.streamPart(job, part))));
     }

@@ -185,6 +185,63 @@ class GivenMediaTest {
     }
 
     @Test
+    void a_video_goes_on_until_its_own_start_and_is_shown_once() {
+        // Given
+        String one = completed();
+
+        // When
+        Answer loop = client.post(
+                "/v1/videos/extensions",
+                "{\"prompt\": \"on\", \"video\": {\"id\": \"%s\"}, \"frames\": 7, \"loop\": true}".formatted(one));
+
+        // Then
+        JobSpec spec = spec(loop);
+        assertThat(loop.json().get("seconds").asText()).isEqualTo("4.875");
+        assertThat(spec.given().connection().from())
+                .isEqualTo(spec.given().connection().to());
+        assertThat(spec.given().loop()).isTrue();
+        assertThat(spec.segments()).singleElement().satisfies(segment -> {
+            assertThat(segment.newFrames()).isEqualTo(7);
+            assertThat(List.of(segment.overlapFrames(), segment.closingFrames()))
+                    .containsExactly(9, 9);
+        });
+    }
+
+    @Test
+    void how_much_is_new_is_said_once_and_in_what_the_model_makes() {
+        // Given
+        String one = completed();
+
+        // When
+        Answer frames = extend(one, "\"frames\": 12");
+        Answer odd = extend(one, "\"frames\": 13");
+        Answer both = extend(one, "\"frames\": 12, \"seconds\": \"1.5\"");
+        Answer none = extend(one, "\"steps\": 2");
+        Answer loop = extend(one, "\"frames\": 12, \"loop\": true");
+        Answer back = extend(one, "\"frames\": 7, \"loop\": true, \"direction\": \"backward\"");
+
+        // Then
+        assertThat(spec(frames).newFrames()).isEqualTo(12);
+        assertThat(odd.message())
+                .startsWith("frames: expected 4 k with k of at least 1")
+                .contains("such as 12");
+        assertThat(both.param()).isEqualTo("frames");
+        assertThat(none.param()).isEqualTo("seconds");
+        assertThat(loop.message())
+                .startsWith("frames: expected 4 k - 1 with k of at least 1")
+                .contains("such as 11");
+        assertThat(back.param()).isEqualTo("direction");
+        assertThat(List.of(odd, both, none, loop, back))
+                .allSatisfy(answer -> assertThat(answer.status()).isEqualTo(400));
+    }
+
+    private Answer extend(String video, String fields) {
+        return client.post(
+                "/v1/videos/extensions",
+                "{\"prompt\": \"on\", \"video\": {\"id\": \"%s\"}, %s}".formatted(video, fields));
+    }
+
+    @Test
     void an_image_is_answered_when_it_is_made() {
         // Given
         Thread worker = new Thread(() -> {

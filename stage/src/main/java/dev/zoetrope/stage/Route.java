@@ -70,9 +70,10 @@ public final class Route {
         return segment > 0 && spec.segment(segment).overlapFrames() > 0;
     }
 
-    /** Whether the segment's end must meet the job's own start. */
+    /** Whether the segment's end must meet the job's own start, which the job made: not that of a given video. */
     public static boolean closesLoop(JobSpec spec, int segment) {
         return spec.given().loop()
+                && spec.given().connection() == null
                 && segment > 0
                 && spec.isLast(segment)
                 && spec.segment(segment).closingFrames() > 0;

@@ -97,6 +97,22 @@ record Api(URI base) {
         throw new AssertionError(id + " cannot be played after " + patience);
     }
 
+    /** The video that was accepted last; empty text when there is none. */
+    String newest() throws Exception {
+        return get(base.resolve("/v1/videos?limit=1")).json().at("/data/0/id").asText();
+    }
+
+    /** Polls until a video is newer than that, and being made. */
+    String awaitNewest(String than, Duration patience) throws Exception {
+        long until = System.nanoTime() + patience.toNanos();
+        while (System.nanoTime() < until) {
+            String id = newest();
+            if (!id.equals(than) && get(id).path("status").asText().equals("in_progress")) return id;
+            Thread.sleep(50);
+        }
+        throw new AssertionError("no video is newer than " + than + " after " + patience);
+    }
+
     JsonNode get(String id) throws Exception {
         HttpResponse<byte[]> response = HTTP.send(
                 HttpRequest.newBuilder(base.resolve("/v1/videos/" + id)).build(), BodyHandlers.ofByteArray());

@@ -3,6 +3,7 @@ package dev.zoetrope.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.zoetrope.cli.Task;
 import dev.zoetrope.codec.VideoInfo;
 import dev.zoetrope.codec.VideoProbe;
 import dev.zoetrope.codec.VideoReader;
@@ -13,7 +14,11 @@ import dev.zoetrope.contracts.GenerationRequested;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Topics;
+import dev.zoetrope.engine.EngineSettings;
+import dev.zoetrope.engine.ModelLibrary;
+import dev.zoetrope.engine.VideoAutoencoder.Tiling;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +37,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The one-process form as people run it: gateway, Kafka, S3 protocol, MP4.
@@ -51,6 +58,8 @@ class StandaloneIT {
     private static JavaProcess mesh;
     private static JsonNode run;
     private static Api api;
+    private static Command command;
+    private static dev.zoetrope.cli.inprocess.OneProcess here;
 
     @BeforeAll
     static void start() throws Exception {
@@ -59,13 +68,21 @@ class StandaloneIT {
         mesh = standalone.process();
         run = standalone.run();
         api = standalone.api();
+        command = new Command(folder);
         System.out.printf(
                 "standalone ready after %.1f s with %d MiB%n",
                 (System.nanoTime() - began) / 1e9, mesh.residentMebibytes());
     }
 
+    @BeforeAll
+    static void load() {
+        here = new dev.zoetrope.cli.inprocess.OneProcess(
+                ModelLibrary.open(OneProcess.models()).model("toybox"), EngineSettings.DEFAULT, new Tiling(0));
+    }
+
     @AfterAll
     static void stop() {
+        if (here != null) here.close();
         if (mesh != null) mesh.close();
     }
 
@@ -149,8 +166,149 @@ class StandaloneIT {
         assertThat(api.get(stream).text()).startsWith(early.text()).endsWith("#EXT-X-ENDLIST\n");
     }
 
+    @ParameterizedTest
+    @MethodSource("forms")
+    @Order(4)
+    void every_form_of_the_command_goes_through_the_mesh_and_makes_what_it_makes_in_one_process(Form form)
+            throws Exception {
+        // Given
+        Path expected = folder.resolve("expected-" + form.file());
+        here.carryOut(form.order(expected), (stage, done, total) -> {});
+        Path made = folder.resolve(form.file());
+
+        // When
+        Command.Outcome outcome = command.run(form.arguments(made));
+
+        // Then
+        assertThat(outcome.code()).as(outcome.output()).isZero();
+        if (form.exact()) {
+            assertThat(Player.frames(made)).isEqualTo(Player.frames(expected));
+        } else {
+            // The mesh compresses what is given and what is made apart, the command in one go.
+            assertThat(Clip.of(made).psnr(Clip.of(expected))).isGreaterThan(32);
+        }
+        if (form.file().endsWith(".mp4")) {
+            assertThat(outcome.output()).contains("denoising: 100/100", "(seed 5)");
+            URI stream = api.base().resolve("/v1/videos/" + api.newest() + "/stream.m3u8");
+            assertThat(Player.frames(stream)).isEqualTo(Player.frames(made));
+        }
+    }
+
+    /** A form of the command; its order for one process is the same wish. */
+    private record Form(String file, Task task, int frames, boolean exact, List<String> options) {
+        dev.zoetrope.cli.inprocess.Order order(Path out) {
+            return new dev.zoetrope.cli.inprocess.Order(task, "a red ball", "", 64, 64, frames, 8, 2, 4.0, 5, out);
+        }
+
+        List<String> arguments(Path out) {
+            List<String> arguments = new ArrayList<>(List.of("generate", "a red ball", "--negative-prompt", ""));
+            arguments.addAll(List.of("--steps", "2", "--guidance", "4", "--seed", "5", "-o", out.toString()));
+            arguments.addAll(options);
+            return arguments;
+        }
+
+        @Override
+        public String toString() {
+            return file;
+        }
+    }
+
+    /** In this order: those after the first are given what it made. */
+    static List<Form> forms() {
+        Path picture = folder.resolve("picture.png");
+        Path ball = folder.resolve("mesh.mp4");
+        String given = ball.toString();
+        return List.of(
+                new Form("picture.png", new Task.Create(null, null), 1, true, List.of("--frames", "1")),
+                new Form(
+                        "between.mp4",
+                        new Task.Create(picture, picture),
+                        9,
+                        true,
+                        List.of(
+                                "--frames",
+                                "9",
+                                "--first-frame",
+                                picture.toString(),
+                                "--last-frame",
+                                picture.toString())),
+                new Form("after.mp4", new Task.Extend(ball, false), 16, false, List.of("--extend", given)),
+                new Form(
+                        "before.mp4",
+                        new Task.Extend(ball, true),
+                        8,
+                        false,
+                        List.of("--extend", given, "--backward", "--frames", "8")),
+                new Form(
+                        "both.mp4",
+                        new Task.Connect(ball, ball),
+                        7,
+                        false,
+                        List.of("--connect", given, given, "--frames", "7")),
+                new Form("loop.mp4", new Task.Loop(ball), 7, false, List.of("--loop", given, "--frames", "7")),
+                new Form(
+                        "edit.mp4", new Task.Edit(ball, 0.5), 33, true, List.of("--edit", given, "--strength", "0.5")));
+    }
+
     @Test
     @Order(4)
+    void a_storyboard_of_the_command_has_its_shots() throws Exception {
+        // Given
+        Path shots = Files.writeString(
+                folder.resolve("shots.json"),
+                "[{\"prompt\": \"a red ball\", \"seconds\": \"1\"}, {\"prompt\": \"a star\", \"seconds\": \"1\", \"cut\": true}]");
+        Path made = folder.resolve("shots.mp4");
+
+        // When
+        Command.Outcome outcome = command.run(List.of(
+                "generate", "a story", "--storyboard", shots.toString(), "--steps", "2", "-o", made.toString()));
+
+        // Then
+        assertThat(outcome.code()).as(outcome.output()).isZero();
+        assertThat(Clip.of(made).length()).isEqualTo(18);
+    }
+
+    @Test
+    @Order(4)
+    void what_the_gateway_refuses_the_command_says_in_its_words() throws Exception {
+        // When
+        Command.Outcome outcome = command.run(List.of(
+                "generate", "a", "--extend", folder.resolve("mesh.mp4").toString(), "--frames", "6", "-o", "x.mp4"));
+
+        // Then
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.output())
+                .contains("zoetrope: frames: expected 4 k with k of at least 1 for the model 'toybox'")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    @Order(4)
+    void a_command_that_is_stopped_cancels_its_video() throws Exception {
+        // Given
+        String before = api.newest();
+        JavaProcess generate = command.start(List.of(
+                "generate",
+                "a red ball",
+                "--steps",
+                "200",
+                "-o",
+                folder.resolve("never.mp4").toString()));
+        String id = api.awaitNewest(before, PATIENCE);
+
+        // When
+        // The signal of Ctrl-C is ignored in what a shell starts in the background, as it may have started this test.
+        generate.process().destroy();
+        generate.process().waitFor();
+
+        // Then
+        assertThat(generate.output()).contains("cancelled " + id);
+        assertThat(api.get(id).at("/error/code").asText()).isEqualTo("cancelled");
+        assertThat(folder.resolve("never.mp4")).doesNotExist();
+    }
+
+    @Test
+    @Order(5)
     void queued_jobs_start_in_their_order_and_each_completes_once() throws Exception {
         // Given
         List<String> ids = new ArrayList<>();
@@ -181,7 +339,7 @@ class StandaloneIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void a_kill_in_the_middle_of_a_job_costs_it_time_and_no_job_is_forgotten() throws Exception {
         // Given
         String before = api.create(RED_BALL).path("id").asText();
@@ -205,7 +363,7 @@ class StandaloneIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void a_stop_ends_in_time_and_removes_the_run_file() throws Exception {
         // When
         boolean ended = mesh.stop(Duration.ofSeconds(60));

@@ -1,6 +1,7 @@
 package dev.zoetrope.cli.inprocess;
 
-import dev.zoetrope.codec.ImageFormat;
+import dev.zoetrope.cli.OutFile;
+import dev.zoetrope.cli.Task;
 import dev.zoetrope.codec.ImageWriter;
 import dev.zoetrope.codec.VideoFormat;
 import dev.zoetrope.codec.VideoMetadata;
@@ -20,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,21 +47,13 @@ public final class OneProcess implements AutoCloseable {
     public void carryOut(Order order, Progress progress) {
         order.check(model.card());
         boolean still = order.task() instanceof Task.Create && order.frames() == 1;
-        if (still != isPicture(order.out())) {
-            throw new IllegalArgumentException("out: expected a file name ending in "
-                    + (still ? ".png, .jpg or .webp for one frame" : ".mp4 for a video") + ", but "
-                    + order.out().getFileName() + " came");
-        }
+        OutFile.require(order.out(), still);
         Run run = new Run(order, progress);
         if (still) {
             run.still();
         } else {
             run.video();
         }
-    }
-
-    private static boolean isPicture(Path file) {
-        return file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g|webp)");
     }
 
     @Override
@@ -94,7 +86,7 @@ public final class OneProcess implements AutoCloseable {
             decode(sink -> model.decode(latents, sink), 1, frames::add);
             HostTensor pixels = HostTensor.of(DType.U8, frames.get(0).data(), order.height(), order.width(), 3);
             try {
-                Files.write(order.out(), ImageWriter.encode(pixels, format(order.out())));
+                Files.write(order.out(), ImageWriter.encode(pixels, OutFile.format(order.out())));
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot write " + order.out() + ": " + e.getMessage(), e);
             }
@@ -292,11 +284,5 @@ public final class OneProcess implements AutoCloseable {
                         "frames: expected " + expected + ", but " + order.frames() + " came");
             }
         }
-    }
-
-    private static ImageFormat format(Path file) {
-        String name = file.toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".png")) return ImageFormat.PNG;
-        return name.endsWith(".webp") ? ImageFormat.WEBP : ImageFormat.JPEG;
     }
 }

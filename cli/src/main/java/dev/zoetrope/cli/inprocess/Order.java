@@ -1,5 +1,6 @@
 package dev.zoetrope.cli.inprocess;
 
+import dev.zoetrope.cli.Task;
 import dev.zoetrope.engine.ModelCard;
 import dev.zoetrope.engine.TextEncoder;
 import java.nio.file.Path;

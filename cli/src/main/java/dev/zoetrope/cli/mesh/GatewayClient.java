@@ -2,22 +2,28 @@ package dev.zoetrope.cli.mesh;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /** The calls of the gateway that the command needs. */
 final class GatewayClient {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String DATA = "data:";
+    /** For an answer's beginning; uploads are looked at before they are answered, and pictures made. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
@@ -49,6 +55,51 @@ final class GatewayClient {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build());
+    }
+
+    /**
+     * Cancels a video; does not wait long.
+     *
+     * @throws GatewayRefused the gateway says no, and why
+     */
+    void cancel(String id) throws IOException, InterruptedException {
+        send(request("/v1/videos/" + id + "/cancel")
+                .timeout(Duration.ofSeconds(5))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build());
+    }
+
+    /** @throws GatewayRefused the gateway says no, and why */
+    JsonNode send(Call call) throws IOException, InterruptedException {
+        if (call.fields().values().stream().noneMatch(Path.class::isInstance)) {
+            return post(call.path(), JSON.valueToTree(call.fields()));
+        }
+        Multipart form = new Multipart();
+        return send(request(call.path())
+                .header("Content-Type", form.contentType())
+                .POST(form.body(call.fields()))
+                .build());
+    }
+
+    /**
+     * Hands on each state of a video as its server-sent events tell of it, until one is wanted no more.
+     *
+     * @return whether the receiver had enough; false when the stream ended, or broke, before
+     * @throws GatewayRefused the gateway says no, and why
+     */
+    boolean follow(String path, Predicate<JsonNode> enough) throws IOException, InterruptedException {
+        HttpResponse<InputStream> response =
+                http.send(request(path).header("Accept", "text/event-stream").build(), BodyHandlers.ofInputStream());
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            if (response.statusCode() != 200) {
+                throw refused(response.statusCode(), response.body().readAllBytes());
+            }
+            for (String line; (line = lines.readLine()) != null; ) {
+                if (line.startsWith(DATA) && enough.test(JSON.readTree(line.substring(DATA.length())))) return true;
+            }
+            return false;
+        }
     }
 
     /** Saves what a call answers: the file is there complete or not at all. */

@@ -1,18 +1,28 @@
 package dev.zoetrope.cli.mesh;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.zoetrope.cli.OutFile;
 import dev.zoetrope.cli.ProgressBar;
+import dev.zoetrope.codec.ImageFormat;
+import dev.zoetrope.codec.ImageReader;
+import dev.zoetrope.codec.ImageWriter;
+import dev.zoetrope.codec.MediaLimits;
 import dev.zoetrope.codec.Preview;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
 
-/** Has a video made through the gateway, and fetches it. */
+/** Has a video or picture made through the gateway, and fetches it. */
 public final class MeshGeneration {
-    private static final long GLANCE_MILLIS = 150;
+    private static final Duration AWAY = Duration.ofSeconds(30);
+    private static final long GLANCE_MILLIS = 300;
     private static final int PREVIEW_SIDE = 320;
     private static final int PREVIEW_RATE = 12;
 
@@ -25,55 +35,27 @@ public final class MeshGeneration {
         this.bar = bar;
     }
 
-    /** What to make; what is null is the model's own. */
-    public record Wish(
-            String prompt,
-            String model,
-            @Nullable String size,
-            @Nullable Integer frames,
-            @Nullable Integer framesPerSecond,
-            @Nullable Long seed,
-            @Nullable Integer steps,
-            @Nullable Double guidance,
-            @Nullable String negativePrompt) {
-        JsonNode json() {
-            ObjectNode json = JsonNodeFactory.instance.objectNode();
-            json.put("prompt", prompt).put("model", model);
-            if (size != null) json.put("size", size);
-            if (frames != null) json.put("frames", frames);
-            if (framesPerSecond != null) json.put("fps", framesPerSecond);
-            if (seed != null) json.put("seed", seed);
-            if (steps != null) json.put("steps", steps);
-            if (guidance != null) json.put("guidance", guidance);
-            if (negativePrompt != null) json.put("negative_prompt", negativePrompt);
-            return json;
-        }
-    }
-
-    /** What was made. */
-    public record Made(String id, long seed) {}
-
     /**
-     * Starts the mesh where it does not run, has the video made, and saves it.
+     * Starts the mesh where it does not run, has the video made, and saves it. Stopped before it is there, as by Ctrl-C, it
+     * cancels the video.
      *
-     * @param file an MP4
-     * @throws IllegalArgumentException the gateway refuses the wish
+     * @param wish for a picture it has to have a seed, which the gateway does not tell
+     * @param file an MP4, or for one frame a picture
+     * @return the seed
+     * @throws IllegalArgumentException the wish cannot be made, or the gateway refuses it; the message is then its own
      * @throws IllegalStateException the mesh does not start, or the job fails
      */
-    public Made carryOut(Wish wish, Path file) throws IOException, InterruptedException {
+    public long carryOut(Wish wish, Path file) throws IOException, InterruptedException {
+        OutFile.require(file, wish.isPicture());
         RunningMesh mesh = new Starter(Home.of(System.getenv()), out).up();
         GatewayClient gateway = new GatewayClient(mesh.gateway());
-        JsonNode video;
         try {
-            video = gateway.post("/v1/videos", wish.json());
+            Call call = Call.of(wish, () -> gateway.get("/v1/models/" + wish.model()));
+            return wish.isPicture() ? picture(gateway, call, wish, file) : video(gateway, call, file);
         } catch (GatewayRefused e) {
             if (e.byRequest()) throw new IllegalArgumentException(e.getMessage(), e);
             throw e;
         }
-        video = finished(gateway, video);
-        String id = video.path("id").asText();
-        gateway.download("/v1/videos/" + id + "/content", file);
-        return new Made(id, video.path("seed").asLong());
     }
 
     /** Leaves an animated WebP beside a video. */
@@ -85,30 +67,93 @@ public final class MeshGeneration {
         return webp;
     }
 
-    private JsonNode finished(GatewayClient gateway, JsonNode accepted) throws IOException, InterruptedException {
-        String path = "/v1/videos/" + accepted.path("id").asText();
-        JsonNode video = accepted;
-        String shown = "";
-        while (true) {
-            String status = video.path("status").asText();
-            String stage =
-                    status.equals("queued") ? "waiting" : video.path("stage").asText("");
-            if (stage.equals("null")) stage = "";
-            boolean ended = status.equals("completed") || status.equals("failed");
-            if (!shown.isEmpty() && (ended || !stage.equals(shown))) bar.show(shown, 100, 100);
-            if (ended) break;
-            if (!stage.isEmpty())
-                bar.show(stage, Math.min(video.path("progress").asInt(), 99), 100);
-            shown = stage;
-            Thread.sleep(GLANCE_MILLIS);
-            video = gateway.get(path);
+    private long picture(GatewayClient gateway, Call call, Wish wish, Path file)
+            throws IOException, InterruptedException {
+        bar.show("making", 0, 1);
+        JsonNode images = gateway.send(call);
+        bar.show("making", 1, 1);
+        byte[] png = Base64.getDecoder().decode(images.at("/data/0/b64_json").asText());
+        ImageFormat format = OutFile.format(file);
+        Files.write(
+                file,
+                format == ImageFormat.PNG
+                        ? png
+                        : ImageWriter.encode(ImageReader.read(png, MediaLimits.PICTURE), format));
+        return Objects.requireNonNull(wish.seed(), "a picture's seed");
+    }
+
+    private long video(GatewayClient gateway, Call call, Path file) throws IOException, InterruptedException {
+        JsonNode accepted = gateway.send(call);
+        String id = accepted.path("id").asText();
+        JsonNode video;
+        try (CancelOnExit cancel = new CancelOnExit(gateway, id, out)) {
+            video = ended(gateway, accepted);
+        } finally {
+            bar.finish();
         }
-        bar.finish();
         if (video.path("status").asText().equals("failed")) {
             JsonNode error = video.path("error");
             throw new IllegalStateException(error.path("message").asText("the job failed") + " ("
                     + error.path("code").asText() + ")");
         }
-        return video;
+        gateway.download("/v1/videos/" + id + "/content", file);
+        return video.path("seed").asLong();
+    }
+
+    /** The video when it has ended. A gateway that goes away is waited for: it forgets no job. */
+    private JsonNode ended(GatewayClient gateway, JsonNode accepted) throws IOException, InterruptedException {
+        String path = "/v1/videos/" + accepted.path("id").asText() + "/events";
+        Following following = new Following(accepted);
+        long heard = System.nanoTime();
+        while (!hasEnded(following.last)) {
+            try {
+                gateway.follow(path, following);
+                heard = System.nanoTime();
+            } catch (IOException e) {
+                if (System.nanoTime() - heard > AWAY.toNanos()) throw e;
+            }
+            if (!hasEnded(following.last)) Thread.sleep(GLANCE_MILLIS);
+        }
+        return following.last;
+    }
+
+    private static boolean hasEnded(JsonNode video) {
+        String status = video.path("status").asText();
+        return status.equals("completed") || status.equals("failed");
+    }
+
+    /**
+     * A video as it was last heard of, shown as one bar a stage, of what is done of the whole. Stages of several windows take turns;
+     * a bar that was left does not come back.
+     */
+    private final class Following implements Predicate<JsonNode> {
+        private final Set<String> seen = new HashSet<>();
+        private String shown = "";
+        private JsonNode last;
+
+        Following(JsonNode accepted) {
+            last = accepted;
+            show();
+        }
+
+        /** Whether it has ended. */
+        @Override
+        public boolean test(JsonNode video) {
+            last = video;
+            show();
+            return hasEnded(video);
+        }
+
+        private void show() {
+            boolean ended = hasEnded(last);
+            boolean queued = last.path("status").asText().equals("queued");
+            String stage = queued ? "waiting" : last.path("stage").textValue();
+            boolean next = stage != null && seen.add(stage);
+            if (!shown.isEmpty() && (ended || next)) bar.show(shown, 100, 100);
+            if (stage != null && next) shown = stage;
+            if (!ended && !shown.isEmpty()) {
+                bar.show(shown, Math.min(last.path("progress").asInt(), 99), 100);
+            }
+        }
     }
 }

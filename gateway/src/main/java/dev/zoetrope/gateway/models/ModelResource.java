@@ -38,6 +38,7 @@ public final class ModelResource {
             int sizeMultiple,
             int maxSize,
             int frames,
+            int temporalFactor,
             int fps,
             int steps,
             double guidance) {
@@ -51,6 +52,7 @@ public final class ModelResource {
                     model.sizeMultiple(),
                     model.maxSize(),
                     model.frames(),
+                    model.temporalFactor(),
                     model.framesPerSecond(),
                     model.steps(),
                     model.guidance());

@@ -49,13 +49,13 @@ public final class Planner {
     /**
      * A video gone on from, or led up to.
      *
-     * @param wish its {@code seconds} are what is new; its given extension says which way
+     * @param wish its {@code seconds} or {@code frames} are what is new; its given extension says which way
      * @param sourceFrames pixel frames of the given video at the job's rate
      * @throws ApiProblem 400 that names the parameter that the model or the limits do not admit
      */
     public Plan extension(Wish wish, ModelOffered model, int fps, int sourceFrames) {
         Windows windows = windows(model);
-        int fresh = frames(required(wish), fps, model, "seconds");
+        int fresh = fresh(wish, fps, model, 0);
         int shown = windows.shown(requireFrames("video", sourceFrames, 1));
         Given.Extension extension = wish.given().extension();
         boolean backward = extension != null && extension.direction() == Given.Direction.BACKWARD;
@@ -66,17 +66,19 @@ public final class Planner {
     }
 
     /**
-     * The passage from one video into another. It has one frame less than its seconds say: both its ends are given.
+     * The passage from one video into another, which may be the same: then it closes a loop, and the other is not shown again. It
+     * has one frame less than its seconds say: both its ends are given.
      *
      * @throws ApiProblem 400 that names the parameter that the model or the limits do not admit
      */
     public Plan connection(Wish wish, ModelOffered model, int fps, int fromFrames, int toFrames) {
         Windows windows = windows(model);
-        int fresh = frames(required(wish), fps, model, "seconds") - 1;
+        int fresh = fresh(wish, fps, model, 1);
         int from = windows.shown(requireFrames("from", fromFrames, 1));
         int to = windows.shown(requireFrames("to", toFrames, 1));
         List<SegmentSpec> segments = specs(windows.cutClosing(fresh + to, from, to), wish.prompt(), to);
-        return joined(wish, model, fps, segments, fromFrames + fresh + toFrames);
+        int again = wish.given().loop() ? 0 : toFrames;
+        return joined(wish, model, fps, segments, fromFrames + fresh + again);
     }
 
     /**
@@ -101,11 +103,35 @@ public final class Planner {
         return Windows.of(model, limits.overlapLatents());
     }
 
-    private static BigDecimal required(Wish wish) {
-        if (wish.seconds() == null) {
-            throw ApiProblem.missing("seconds");
+    /**
+     * New frames beside given ones.
+     *
+     * @param less how many fewer than whole latents they are
+     */
+    private int fresh(Wish wish, int fps, ModelOffered model, int less) {
+        Integer frames = wish.frames();
+        if (frames != null && wish.seconds() != null) {
+            throw ApiProblem.invalid("frames", "frames: expected either seconds or frames, came both");
         }
-        return wish.seconds();
+        if (frames == null) {
+            if (wish.seconds() == null) {
+                throw ApiProblem.missing("seconds");
+            }
+            return frames(wish.seconds(), fps, model, "seconds") - less;
+        }
+        int factor = model.temporalFactor();
+        if (frames + less < factor || (frames + less) % factor != 0) {
+            throw ApiProblem.invalid(
+                    "frames",
+                    "frames: expected %d k%s with k of at least 1 for the model '%s', such as %d, came %d"
+                            .formatted(
+                                    factor,
+                                    less == 0 ? "" : " - " + less,
+                                    model.name(),
+                                    nearest(frames + less, factor) - less,
+                                    frames));
+        }
+        return frames;
     }
 
     private static int requireFrames(String param, int frames, int least) {

@@ -139,7 +139,7 @@ final class Bodies {
 
     @Schema(
             name = "ExtendVideo",
-            requiredProperties = {"prompt", "video", "seconds"})
+            requiredProperties = {"prompt", "video"})
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     record Extend(
             @Schema(description = PROMPT, minLength = 1, maxLength = 32_000)
@@ -148,8 +148,14 @@ final class Bodies {
             @Schema(description = "A completed video's id, or an upload.")
             VideoReference video,
 
-            @Schema(description = "How much is new, as text.", examples = "4")
+            @Schema(description = "How much is new, as text; either this or frames.", examples = "4")
             String seconds,
+
+            @Schema(description = "How much is new in frames, instead of seconds.", minimum = "1")
+            Integer frames,
+
+            @Schema(description = "Whether to go on until the video's own start.")
+            Boolean loop,
 
             @Schema(
                     description = "Into the future or the past.",
@@ -181,7 +187,7 @@ final class Bodies {
 
     @Schema(
             name = "ConnectVideos",
-            requiredProperties = {"prompt", "from", "to", "seconds"})
+            requiredProperties = {"prompt", "from", "to"})
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     record Connect(
             @Schema(description = PROMPT, minLength = 1, maxLength = 32_000)
@@ -193,8 +199,11 @@ final class Bodies {
             @Schema(description = "What it ends with, of the same size and rate.")
             VideoReference to,
 
-            @Schema(description = "The passage's length, as text.", examples = "2")
+            @Schema(description = "The passage's length, as text; either this or frames.", examples = "2")
             String seconds,
+
+            @Schema(description = "The passage's length in frames, instead of seconds.", minimum = "1")
+            Integer frames,
 
             @Schema(description = MODEL + UPLOADED) String model,
 

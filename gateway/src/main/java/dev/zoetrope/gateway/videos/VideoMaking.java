@@ -99,10 +99,19 @@ final class VideoMaking {
                         planner.edit(wish, videos.model(wish.model()), source.framesPerSecond(), source.frames()));
     }
 
-    /** A video gone on from, or led up to. */
+    /** A video gone on from, or led up to, or gone on from until its own start. */
     CompletionStage<JobView> extend(Fields fields, Origin origin) {
         String said = fields.oneOf("direction", Set.of("forward", "backward"));
         Given.Direction direction = "backward".equals(said) ? Given.Direction.BACKWARD : Given.Direction.FORWARD;
+        if (Boolean.TRUE.equals(fields.bool("loop"))) {
+            if (direction == Given.Direction.BACKWARD) {
+                throw ApiProblem.invalid("direction", "direction: expected none beside loop, came backward");
+            }
+            return besideOne(fields, origin, true, Given::loopOf, (wish, source) -> {
+                ModelOffered model = videos.model(wish.model());
+                return planner.connection(wish, model, source.framesPerSecond(), source.frames(), source.frames());
+            });
+        }
         return besideOne(
                 fields,
                 origin,

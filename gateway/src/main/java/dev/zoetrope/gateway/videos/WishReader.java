@@ -68,6 +68,7 @@ final class WishReader {
      * The wish of a video that is made out of others, whose model, size and rate it takes over.
      *
      * @param source null when the client brought the video, and then may say model, size and rate
+     * @param hasSeconds whether the client says how much is new, in seconds or frames
      * @throws ApiProblem 400 that names the field
      */
     Wish readBeside(@Nullable JobSpec source, Fields fields, Given given, boolean hasSeconds, Owner owner) {
@@ -77,7 +78,7 @@ final class WishReader {
                 hasSeconds ? fields.seconds("seconds", limits.seconds()) : null,
                 source == null ? size(fields) : new Wish.Size(source.width(), source.height()),
                 source == null ? fields.integer("fps", 1, 120) : Integer.valueOf(source.framesPerSecond()),
-                null,
+                hasSeconds ? fields.integer("frames", 1, limits.seconds() * 120 + 1) : null,
                 fields.integer("steps", 1, limits.steps()),
                 fields.number("guidance", 1, 100),
                 fields.text("negative_prompt", 0, LONGEST_PROMPT),

@@ -1,4 +1,4 @@
-package dev.zoetrope.cli.inprocess;
+package dev.zoetrope.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

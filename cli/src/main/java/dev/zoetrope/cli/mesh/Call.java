@@ -1,0 +1,119 @@
+package dev.zoetrope.cli.mesh;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zoetrope.cli.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The call of the public API that a wish is.
+ *
+ * @param fields in order; a {@link Path} is a file to upload
+ */
+record Call(String path, Map<String, Object> fields) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What the gateway says of the model, where a default depends on it. */
+    interface Model {
+        JsonNode card() throws IOException, InterruptedException;
+    }
+
+    static Call of(Wish wish, Model model) throws IOException, InterruptedException {
+        return new Writing(wish, model).call();
+    }
+
+    /** One wish on its way into fields. */
+    private static final class Writing {
+        private final Wish wish;
+        private final Model model;
+        private final Map<String, Object> fields = new LinkedHashMap<>();
+
+        Writing(Wish wish, Model model) {
+            this.wish = wish;
+            this.model = model;
+        }
+
+        Call call() throws IOException, InterruptedException {
+            put("prompt", wish.prompt());
+            put("model", wish.model());
+            put("size", wish.size());
+            put("seed", wish.seed());
+            put("steps", wish.steps());
+            put("guidance", wish.guidance());
+            put("negative_prompt", wish.negativePrompt());
+            if (wish.isPicture()) {
+                put("response_format", "b64_json");
+                return new Call("/v1/images/generations", fields);
+            }
+            put("fps", wish.framesPerSecond());
+            return new Call(task(), fields);
+        }
+
+        /** Puts what the task needs, and says where it is asked for. */
+        private String task() throws IOException, InterruptedException {
+            Task task = wish.task();
+            if (task instanceof Task.Extend extend) {
+                file("video", extend.video());
+                put("direction", extend.backward() ? "backward" : null);
+                put("frames", passage(0));
+                return "/v1/videos/extensions";
+            } else if (task instanceof Task.Loop loop) {
+                file("video", loop.video());
+                put("loop", true);
+                put("frames", passage(1));
+                return "/v1/videos/extensions";
+            } else if (task instanceof Task.Connect connect) {
+                file("from", connect.from());
+                file("to", connect.to());
+                put("frames", passage(1));
+                return "/v1/videos/connections";
+            } else if (task instanceof Task.Edit edit) {
+                file("video", edit.video());
+                put("strength", edit.strength());
+                return "/v1/videos/edits";
+            }
+            Task.Create create = (Task.Create) task;
+            file("input_reference", create.firstFrame());
+            file("last_frame", create.lastFrame());
+            put("frames", wish.frames());
+            if (wish.storyboard() != null) put("storyboard", shots(wish.storyboard()));
+            return "/v1/videos";
+        }
+
+        /** Frames of a passage: about half a window, as in one process, less those that its end has of its own. */
+        private int passage(int less) throws IOException, InterruptedException {
+            if (wish.frames() != null) return wish.frames();
+            JsonNode card = model.card();
+            int factor = card.path("temporal_factor").asInt();
+            return card.path("frames").asInt() / 2 / factor * factor - less;
+        }
+
+        private void put(String name, @Nullable Object value) {
+            if (value != null) fields.put(name, value);
+        }
+
+        private void file(String name, @Nullable Path file) {
+            if (file == null) return;
+            if (!Files.isRegularFile(file)) {
+                throw new IllegalArgumentException(
+                        name + ": expected a picture or video at " + file + ", but there is no such file");
+            }
+            fields.put(name, file);
+        }
+
+        private static JsonNode shots(Path file) {
+            try {
+                return JSON.readTree(file.toFile());
+            } catch (IOException e) {
+                throw new IllegalArgumentException(
+                        "storyboard: expected a JSON array of shots in " + file + ", but it is none: " + e.getMessage(),
+                        e);
+            }
+        }
+    }
+}
