@@ -3,11 +3,13 @@ package dev.zoetrope.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.zoetrope.codec.ImageWriter;
 import dev.zoetrope.codec.VideoProbe;
 import dev.zoetrope.embedded.EmbeddedKafka;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,6 +73,36 @@ class FiveProcessesIT {
         assertThat(VideoProbe.probe(api.download(id, folder.resolve("video.mp4")))
                         .frames())
                 .isEqualTo(33);
+    }
+
+    /** A child process of the gateway and of the encoder looks at uploads: with the class path of a packaged application. */
+    @Test
+    @Order(1)
+    void what_is_uploaded_is_decoded_by_packaged_services() throws Exception {
+        // Given
+        byte[] picture = ImageWriter.png(GivenPictures.ball(64, 64, 0.4));
+        byte[] phone = Files.readAllBytes(Path.of("../codec/src/test/resources/samples/phone.mp4"));
+
+        // When
+        String started = api.form(
+                        "/v1/videos",
+                        Map.of("prompt", "a red ball", "seconds", "1", "steps", 1, "input_reference", picture))
+                .id();
+        String extended = api.form(
+                        "/v1/videos/extensions",
+                        Map.of("prompt", "a red ball", "seconds", "1", "steps", 1, "video", phone))
+                .id();
+
+        // Then
+        api.await(started, PATIENCE, "completed");
+        api.await(extended, PATIENCE, "completed");
+        Clip clip = Clip.of(api.download(started, folder.resolve("started.mp4")));
+        assertThat(clip.length()).isEqualTo(9);
+        assertThat(Clip.psnr(clip.frame(0), GivenPictures.ball(64, 64, 0.4).bytes()))
+                .isGreaterThan(20);
+        assertThat(VideoProbe.probe(api.download(extended, folder.resolve("extended.mp4")))
+                        .frames())
+                .isEqualTo(8 + 8);
     }
 
     @Test
