@@ -170,7 +170,7 @@ class FiveProcessesIT {
         for (int i = 0; i < 60; i++) {
             Api from = i % 2 == 0 ? api : there;
             Api at = i % 2 == 0 ? there : api;
-            String id = from.create(Map.of("prompt", "a red ball", "steps", 1, "frames", 1, "seed", i))
+            String id = from.create(Map.of("prompt", "a red ball", "steps", 1, "frames", 5, "seed", i))
                     .path("id")
                     .asText();
             JsonNode found = at.get(id);
