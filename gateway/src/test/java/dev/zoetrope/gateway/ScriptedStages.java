@@ -45,7 +45,10 @@ public final class ScriptedStages implements AutoCloseable {
 
     ScriptedStages(String brokers, EmbeddedObjectStore store) {
         kafka = Map.of("bootstrap.servers", brokers);
-        producer = new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer());
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", brokers, "max.request.size", Topics.LARGEST_MESSAGE),
+                new StringSerializer(),
+                new ByteArraySerializer());
         artifacts = Artifacts.of(new StoreSettings(
                 store.endpoint(),
                 "zoetrope",

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class Intake implements AutoCloseable {
     private static final String SOURCE = "/zoetrope/gateway";
     private static final int DELIVERY_TIMEOUT_MILLIS = 10_000;
+    // For what stages gather about a segment on its way: some ten references of 250 bytes.
+    private static final int ROOM_PER_SEGMENT = 4 << 10;
+    private static final int ROOM_FOR_HEADERS = 64 << 10;
 
     private final Producer<String, byte[]> producer;
 
@@ -43,6 +46,16 @@ public final class Intake implements AutoCloseable {
     // there for
     // that very thread.
     private final ExecutorService continuations = Executors.newFixedThreadPool(4, Intake::daemon);
+
+    /** A job whose messages no queue takes. Nothing of it was sent. */
+    public static final class JobTooLarge extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        JobTooLarge(int segments, int most, int came) {
+            super("expected prompts, each written once for every of its %d windows, of at most %d bytes in all, came %d"
+                    .formatted(segments, most, came));
+        }
+    }
 
     /** @param kafka client settings, {@code bootstrap.servers} at least */
     public Intake(Map<String, Object> kafka) {
@@ -55,6 +68,8 @@ public final class Intake implements AutoCloseable {
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS / 2);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.LARGEST_MESSAGE);
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * Topics.LARGEST_MESSAGE);
         producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 
@@ -67,14 +82,23 @@ public final class Intake implements AutoCloseable {
      * Accepts a job.
      *
      * @return the job as it was accepted, once that is durable; exceptionally when the broker did not take it, and then no client
-     *     was promised anything
+     *     was promised anything, or with {@link JobTooLarge}, and then nothing was sent
      */
     public CompletionStage<JobView> accept(
             String job, JobSpec spec, Fact.ClientRequest request, @Nullable String traceparent) {
         Instant now = now();
         Fact.JobAccepted accepted = new Fact.JobAccepted(job, now, spec, request);
-        return order(Order.first(job, spec, now), traceparent)
-                .thenCompose(sent -> fact(accepted, traceparent))
+        Order first = Order.first(job, spec, now);
+        byte[] order = Codec.ORDERS.encode(first);
+        byte[] fact = Codec.FACTS.encode(accepted);
+        int segments = spec.segments().size();
+        int most = Topics.LARGEST_MESSAGE - ROOM_FOR_HEADERS - segments * ROOM_PER_SEGMENT;
+        int largest = Math.max(order.length, fact.length);
+        if (largest > most) {
+            return CompletableFuture.failedFuture(new JobTooLarge(segments, most, largest));
+        }
+        return order(first, order, traceparent)
+                .thenCompose(sent -> fact(accepted, fact, traceparent))
                 .thenApply(sent -> JobView.justAccepted(accepted));
     }
 
@@ -88,17 +112,21 @@ public final class Intake implements AutoCloseable {
 
     /** Issues an order. */
     public CompletionStage<Void> order(Order order, @Nullable String traceparent) {
+        return order(order, Codec.ORDERS.encode(order), traceparent);
+    }
+
+    private CompletionStage<Void> order(Order order, byte[] value, @Nullable String traceparent) {
         // No key: a queue is shared out by its group, and a key would tie a job to a partition.
-        return send(
-                order.stage().topic(),
-                null,
-                Codec.ORDERS.encode(order),
-                CloudEvent.of(order, SOURCE, order.job(), traceparent));
+        return send(order.stage().topic(), null, value, CloudEvent.of(order, SOURCE, order.job(), traceparent));
     }
 
     /** Says a fact. */
     public CompletionStage<Void> fact(Fact fact, @Nullable String traceparent) {
-        return send(LogNames.FACTS, fact.job(), Codec.FACTS.encode(fact), CloudEvent.of(fact, SOURCE, traceparent));
+        return fact(fact, Codec.FACTS.encode(fact), traceparent);
+    }
+
+    private CompletionStage<Void> fact(Fact fact, byte[] value, @Nullable String traceparent) {
+        return send(LogNames.FACTS, fact.job(), value, CloudEvent.of(fact, SOURCE, traceparent));
     }
 
     /** Puts away what could not be worked on. */

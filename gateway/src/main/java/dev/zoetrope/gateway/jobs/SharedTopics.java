@@ -21,8 +21,15 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * nothing is changed.
  */
 public final class SharedTopics {
-    private static final Map<String, String> COMPACTED =
-            Map.of("cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0.2", "segment.ms", "3600000");
+    private static final Map<String, String> COMPACTED = Map.of(
+            "cleanup.policy",
+            "compact",
+            "min.cleanable.dirty.ratio",
+            "0.2",
+            "segment.ms",
+            "3600000",
+            "max.message.bytes",
+            String.valueOf(Steward.LARGEST_SNAPSHOT));
 
     private SharedTopics() {}
 

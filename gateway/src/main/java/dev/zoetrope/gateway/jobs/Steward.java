@@ -1,5 +1,6 @@
 package dev.zoetrope.gateway.jobs;
 
+import dev.zoetrope.contracts.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * replica that lost the partition without noticing cannot put an older state over a newer one.
  */
 public final class Steward implements AutoCloseable {
+    /** A snapshot says what the fact of the acceptance says, and little more. */
+    static final int LARGEST_SNAPSHOT = Topics.LARGEST_MESSAGE;
+
     private static final Logger LOG = Logger.getLogger(Steward.class);
     private static final Duration HEARTBEAT = Duration.ofMillis(500);
 
@@ -241,6 +245,8 @@ public final class Steward implements AutoCloseable {
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 18);
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_SNAPSHOT);
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * LARGEST_SNAPSHOT);
         return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 

@@ -11,6 +11,7 @@ import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.GenerationRequested;
 import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.jobs.Freshness;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class OutsideRequests {
     private static final Logger LOG = Logger.getLogger(OutsideRequests.class);
+    private static final int LARGEST_PAYLOAD = Topics.LARGEST_MESSAGE / 2;
     private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
 
     private final Videos videos;
@@ -117,7 +120,9 @@ final class OutsideRequests {
             String job, ProblemCode code, @Nullable String reason, ConsumerRecord<byte[], byte[]> record) {
         String message = String.valueOf(reason);
         LOG.warnf("A request is refused: job=%s code=%s reason=%s", job, code.code(), message);
-        byte[] payload = record.value() == null ? new byte[0] : record.value();
+        byte[] value = record.value() == null ? new byte[0] : record.value();
+        // A letter too long to be sent would be tried again for ever.
+        byte[] payload = Arrays.copyOf(value, Math.min(value.length, LARGEST_PAYLOAD));
         DeadLetter letter = new DeadLetter(
                 Instant.now(),
                 record.topic(),

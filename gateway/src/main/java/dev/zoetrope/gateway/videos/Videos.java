@@ -100,6 +100,11 @@ final class Videos {
                 origin.externalId(),
                 origin.traceparent());
         return intake.accept(job, plan.spec(), request, origin.traceparent()).exceptionally(failure -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause instanceof Intake.JobTooLarge tooLarge) {
+                String param = wish.storyboard().isEmpty() ? "prompt" : "storyboard";
+                throw ApiProblem.invalid(param, param + ": " + tooLarge.getMessage());
+            }
             LOG.warnf(failure, "A job was not accepted: job=%s", job);
             throw ApiProblem.unavailable("The queue is away: the video was not accepted. Try again.");
         });
