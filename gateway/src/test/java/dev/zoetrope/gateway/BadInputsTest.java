@@ -285,6 +285,12 @@ class BadInputsTest {
         assertThat(client.get("/v1/videos?limit=-1").param()).isEqualTo("limit");
         assertThat(client.get("/v1/videos?order=random").param()).isEqualTo("order");
         assertThat(client.get("/v1/videos?after=" + UNKNOWN).param()).isEqualTo("after");
+        for (String list : List.of("/v1/files", "/v1/webhook_endpoints")) {
+            assertThat(client.get(list + "?limit=0").param()).isEqualTo("limit");
+            assertThat(client.get(list + "?limit=99999").param()).isEqualTo("limit");
+            assertThat(client.get(list + "?order=random").param()).isEqualTo("order");
+            assertThat(client.get(list + "?after=" + UNKNOWN).param()).isEqualTo("after");
+        }
         assertThat(client.get("/v1/videos/%s/content?variant=gif".formatted(UNKNOWN))
                         .param())
                 .isEqualTo("variant");

@@ -21,8 +21,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -131,28 +129,16 @@ public final class FileResource {
             @QueryParam("order") @Nullable String order,
             @QueryParam("after") @Nullable String after,
             @QueryParam("purpose") @Nullable String purpose) {
-        List<StoredFile> all = new ArrayList<>(files.all(caller.owner()));
-        if (!"asc".equals(order)) {
-            Collections.reverse(all);
-        }
-        if (after != null) {
-            String last = files.require(caller.owner(), after, "after").id();
-            while (!all.isEmpty() && !all.remove(0).id().equals(last)) {
-                // Skipped up to the page's start.
-            }
-        }
-        int most = limit(limit);
-        List<FileObject> wanted = all.stream()
+        List<StoredFile> all = files.all(caller.owner()).stream()
                 .filter(file -> purpose == null || file.purpose().equals(purpose))
-                .map(FileObject::of)
                 .toList();
-        List<FileObject> page = wanted.stream().limit(most).toList();
+        Page<StoredFile> page = Page.of(all, StoredFile::id, new Page.Wanted(limit, order, after), "desc", MOST, MOST);
         return new FileList(
                 "list",
-                page,
-                page.isEmpty() ? null : page.get(0).id(),
-                page.isEmpty() ? null : page.get(page.size() - 1).id(),
-                wanted.size() > page.size());
+                page.entries().stream().map(FileObject::of).toList(),
+                page.firstId(),
+                page.lastId(),
+                page.hasMore());
     }
 
     @GET
@@ -180,16 +166,5 @@ public final class FileResource {
             @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
         StoredFile file = files.require(caller.owner(), id, "id");
         return delivery.of(file.content(), MediaType.APPLICATION_OCTET_STREAM, range, ifNoneMatch);
-    }
-
-    private static int limit(@Nullable String text) {
-        if (text == null) {
-            return MOST;
-        }
-        if (!text.matches("[1-9][0-9]{0,4}") || Integer.parseInt(text) > MOST) {
-            throw ApiProblem.invalid(
-                    "limit", "limit: expected a whole number from 1 to %d, came %s".formatted(MOST, text));
-        }
-        return Integer.parseInt(text);
     }
 }

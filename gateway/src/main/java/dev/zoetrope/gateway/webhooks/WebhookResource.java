@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.zoetrope.gateway.access.Caller;
 import dev.zoetrope.gateway.fields.Fields;
+import dev.zoetrope.gateway.media.Page;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -17,7 +18,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +38,7 @@ public final class WebhookResource {
     private static final Set<String> TYPES = Set.of(Event.COMPLETED, Event.FAILED);
     private static final int LONGEST_NAME = 256;
     private static final int LONGEST_URL = 2_048;
+    private static final int USUAL = 20;
     private static final int MOST = 100;
 
     private final Endpoints endpoints;
@@ -145,22 +146,16 @@ public final class WebhookResource {
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("after") @Nullable String after,
             @QueryParam("order") @Nullable String order) {
-        List<Endpoint> all = new ArrayList<>(endpoints.all(caller.owner()));
-        if (after != null) {
-            String last = endpoints.require(caller.owner(), after, "after").id();
-            all.removeIf(endpoint -> endpoint.id().compareTo(last) <= 0);
-        }
-        int most = limit(limit);
-        List<EndpointObject> page = all.stream()
-                .limit(most)
-                .map(endpoint -> EndpointObject.of(endpoint, false))
-                .toList();
+        Page<Endpoint> page = Page.of(
+                endpoints.all(caller.owner()), Endpoint::id, new Page.Wanted(limit, order, after), "asc", USUAL, MOST);
         return new EndpointList(
                 "list",
-                page,
-                page.isEmpty() ? null : page.get(0).id(),
-                page.isEmpty() ? null : page.get(page.size() - 1).id(),
-                all.size() > page.size());
+                page.entries().stream()
+                        .map(endpoint -> EndpointObject.of(endpoint, false))
+                        .toList(),
+                page.firstId(),
+                page.lastId(),
+                page.hasMore());
     }
 
     @GET
@@ -293,16 +288,5 @@ public final class WebhookResource {
                             .formatted(TYPES.stream().sorted().toList(), types));
         }
         return types.stream().distinct().toList();
-    }
-
-    private static int limit(@Nullable String text) {
-        if (text == null) {
-            return 20;
-        }
-        if (!text.matches("[1-9][0-9]{0,2}") || Integer.parseInt(text) > MOST) {
-            throw ApiProblem.invalid(
-                    "limit", "limit: expected a whole number from 1 to %d, came %s".formatted(MOST, text));
-        }
-        return Integer.parseInt(text);
     }
 }
