@@ -110,6 +110,16 @@ public record JobSpec(
         return segment == segments.size() - 1;
     }
 
+    /** Whether segments are made from the last to the first, each to end in what the one after it starts with. */
+    public boolean madeBackward() {
+        return given.extension() != null && given.extension().direction() == Given.Direction.BACKWARD;
+    }
+
+    /** The segment's turn: how many are made before it. Its own inverse, so also the segment whose turn it is. */
+    public int turn(int segment) {
+        return madeBackward() ? segments.size() - 1 - segment : segment;
+    }
+
     /** Pixel frames that the job makes: those that segments share with the one before them or with given media do not count. */
     public int newFrames() {
         return segments.stream().mapToInt(SegmentSpec::newFrames).sum();

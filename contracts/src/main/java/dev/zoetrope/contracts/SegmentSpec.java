@@ -8,7 +8,8 @@ package dev.zoetrope.contracts;
  * @param frames pixel frames of this window, those it shares with its neighbours included
  * @param overlapFrames pixel frames at its start that are known: the end of the segment before; in segment 0, of the given
  *     media. 0 where nothing is known: a cut, or the start of a job to which nothing was given
- * @param closingFrames pixel frames at its end that are known: the start of given media, or, where the job loops, of segment 0
+ * @param closingFrames pixel frames at its end that are known: the start of given media; or, where the job loops, of segment 0; or,
+ *     where it is made backward, of the segment after. A loop that is one segment has one: its end is its own first frame again
  * @param seed of its noise
  */
 public record SegmentSpec(int index, String prompt, int frames, int overlapFrames, int closingFrames, long seed)

@@ -7,8 +7,10 @@ import dev.zoetrope.contracts.Gathered;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order.DecodingOrder;
 import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.engine.LatentFrames;
+import dev.zoetrope.engine.Seams;
 import dev.zoetrope.engine.VideoAutoencoder;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
 import dev.zoetrope.engine.serving.LoadedModels;
@@ -104,7 +106,22 @@ final class DecodingWork implements StageWork<DecodingOrder> {
             context.progress(Math.min(done[0], total), total);
         };
         VideoAutoencoder autoencoder = models.get(spec.model());
-        if (Route.goesOn(spec, segment)) {
+        decode(order, latents, autoencoder, tiling, meeting(order, autoencoder, tiling, sink, context));
+        return chunks.finish();
+    }
+
+    private static void decode(
+            DecodingOrder order,
+            SegmentLatents latents,
+            VideoAutoencoder autoencoder,
+            Tiling tiling,
+            Consumer<HostTensor> sink) {
+        JobSpec spec = order.spec();
+        int segment = order.segment();
+        if (Route.circles(spec)) {
+            autoencoder.decodeLoop(latents.of(segment), tiling, sink);
+        } else if (Route.goesOn(spec, segment)) {
+            int total = Route.decodedFrames(spec, segment);
             int fresh = total / autoencoder.temporalFactor();
             autoencoder.decodeAfter(
                     latents.before(segment, autoencoder.temporalFactor()),
@@ -114,7 +131,36 @@ final class DecodingWork implements StageWork<DecodingOrder> {
         } else {
             autoencoder.decode(latents.of(segment), tiling, sink);
         }
-        return chunks.finish();
+    }
+
+    /** The sink behind the seams with what the segment starts and ends with. A picture is met as the model keeps it. */
+    private Consumer<HostTensor> meeting(
+            DecodingOrder order,
+            VideoAutoencoder autoencoder,
+            Tiling tiling,
+            Consumer<HostTensor> sink,
+            StageContext context) {
+        JobSpec spec = order.spec();
+        SegmentSpec segment = spec.segment(order.segment());
+        KnownFrames known = new KnownFrames(artifacts, order, context);
+        HostTensor before = spec.given().firstFrame() == null ? known.before() : null;
+        HostTensor after = known.after(autoencoder, tiling);
+        if (spec.given().lastFrame() != null && after != null) after = kept(after, autoencoder, tiling);
+        int decoded = Route.decodedFrames(spec, order.segment());
+        return Seams.meeting(
+                sink,
+                autoencoder.temporalFactor(),
+                before == null ? 0 : segment.overlapFrames(),
+                before == null ? null : FrameChunks.part(before, (int) before.size(0) - 1, (int) before.size(0)),
+                decoded - segment.closingFrames(),
+                after == null ? null : FrameChunks.part(after, 0, 1));
+    }
+
+    /** What a picture comes back as from the autoencoder: a first frame is shown no better. */
+    private static HostTensor kept(HostTensor picture, VideoAutoencoder autoencoder, Tiling tiling) {
+        List<HostTensor> frames = new ArrayList<>();
+        autoencoder.decode(autoencoder.encode(List.of(picture).iterator(), tiling), tiling, frames::add);
+        return FrameChunks.join(frames);
     }
 
     private int chunkLength(JobSpec spec) {

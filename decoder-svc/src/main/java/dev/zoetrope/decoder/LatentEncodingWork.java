@@ -10,7 +10,6 @@ import dev.zoetrope.contracts.Order.LatentEncodingOrder;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
-import dev.zoetrope.engine.LatentFrames;
 import dev.zoetrope.engine.VideoAutoencoder;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
 import dev.zoetrope.engine.serving.LoadedModels;
@@ -26,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes what is known of a segment before it is made: the frames that it has in common with given media, or that its end must
@@ -70,7 +68,8 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
             made.add(latents);
         }
         boolean startsWithGiven = segment.overlapFrames() > 0 && !Route.goesOn(spec, order.segment());
-        if (startsWithGiven || segment.closingFrames() > 0) {
+        boolean closes = segment.closingFrames() > 0 && !Route.circles(spec);
+        if (startsWithGiven || closes) {
             ArtifactRef known = known(order, context);
             gathered = gathered.withSegment(order.segment(), s -> s.withKnown(known));
             made.add(known);
@@ -82,41 +81,12 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
         String key = ArtifactKeys.known(order.job(), order.segment());
         return artifacts.find(key).orElseGet(() -> {
             SegmentSpec segment = order.spec().segment(order.segment());
-            Safetensors known = encoded(() -> models.get(order.spec().model())
-                    .known(before(order, context), after(order, context), segment.frames()));
+            KnownFrames frames = new KnownFrames(artifacts, order, context);
+            VideoAutoencoder autoencoder = models.get(order.spec().model());
+            HostTensor after = frames.after(autoencoder, new Tiling(config.tileSize()));
+            Safetensors known = encoded(() -> autoencoder.known(frames.before(), after, segment.frames()));
             return context.patiently(() -> artifacts.putTensors(key, known));
         });
-    }
-
-    /** The given frames that the segment starts with; null when it starts with none. */
-    private @Nullable HostTensor before(LatentEncodingOrder order, StageContext context) {
-        JobSpec spec = order.spec();
-        int overlap = spec.segment(order.segment()).overlapFrames();
-        if (overlap == 0 || Route.goesOn(spec, order.segment())) return null;
-        FrameChunks frames = given(order, context, Given.Role.FIRST_FRAME, Given.Role.SOURCE, Given.Role.FROM);
-        require(frames, overlap, "overlapFrames");
-        return frames.whole(frames.frames() - overlap, frames.frames());
-    }
-
-    /** The frames that the segment ends with; null when it ends with none that are known. */
-    private @Nullable HostTensor after(LatentEncodingOrder order, StageContext context) {
-        JobSpec spec = order.spec();
-        int closing = spec.segment(order.segment()).closingFrames();
-        if (closing == 0) return null;
-        if (Route.closesLoop(spec, order.segment())) return start(closing, order, context);
-        FrameChunks frames = given(order, context, Given.Role.LAST_FRAME, Given.Role.TO, Given.Role.SOURCE);
-        require(frames, closing, "closingFrames");
-        return frames.whole(0, closing);
-    }
-
-    /** The job's own first frames, made of its first latents alone: later ones do not change them. */
-    private HostTensor start(int frames, LatentEncodingOrder order, StageContext context) {
-        VideoAutoencoder autoencoder = models.get(order.spec().model());
-        HostTensor latents = new SegmentLatents(artifacts, order, context).of(0);
-        int needed = (frames - 1 + autoencoder.temporalFactor() - 1) / autoencoder.temporalFactor() + 1;
-        List<HostTensor> pieces = new ArrayList<>();
-        autoencoder.decode(LatentFrames.slice(latents, 0, needed), new Tiling(config.tileSize()), pieces::add);
-        return FrameChunks.part(FrameChunks.join(pieces), 0, frames);
     }
 
     private ArtifactRef sourceLatents(LatentEncodingOrder order, StageContext context) {
@@ -125,8 +95,8 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
             JobSpec spec = order.spec();
             SegmentSpec segment = spec.segment(order.segment());
             int from = start(spec, order.segment());
-            FrameChunks source = given(order, context, Given.Role.SOURCE);
-            require(source, from + segment.frames(), "frames");
+            FrameChunks source = new KnownFrames(artifacts, order, context).given(Given.Role.SOURCE);
+            KnownFrames.require(source, from + segment.frames(), "frames");
             HostTensor latents =
                     encoded(() -> tiles.shrinking(config.tileSize(), spec, tiling -> models.get(spec.model())
                             .encode(source.slice(from, from + segment.frames()), tiling)));
@@ -142,29 +112,6 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
             start += spec.segment(i - 1).frames() - spec.segment(i).overlapFrames();
         }
         return start;
-    }
-
-    private FrameChunks given(LatentEncodingOrder order, StageContext context, Given.Role... roles) {
-        for (Given.Role role : roles) {
-            List<ArtifactRef> frames = order.gathered().givenFrames().get(role);
-            if (frames != null) return chunks(frames, context);
-        }
-        throw new OrderFailed(
-                ProblemCode.BAD_ORDER,
-                "expected given frames of one of " + List.of(roles) + ", but there are "
-                        + order.gathered().givenFrames().keySet());
-    }
-
-    private FrameChunks chunks(List<ArtifactRef> refs, StageContext context) {
-        return new FrameChunks(artifacts, refs, context::read);
-    }
-
-    private static void require(FrameChunks frames, int needed, String field) {
-        if (frames.frames() < needed) {
-            throw new OrderFailed(
-                    ProblemCode.INVALID_REQUEST,
-                    field + ": expected media of at least " + needed + " frames, but it has " + frames.frames());
-        }
     }
 
     private static <T> T encoded(Supplier<T> encoding) {

@@ -132,6 +132,69 @@ class DecoderWorksTest {
     }
 
     @Test
+    void a_loop_of_one_window_is_decoded_around() {
+        // Given
+        Given loop = new Given(null, null, null, null, null, true, List.of());
+        JobSpec spec = spec(loop, window(0, 33, 0, 1));
+        HostTensor circle = latents(8, 5);
+        HostTensor cutElsewhere = LatentFrames.rolled(circle, 3);
+        // When
+        HostTensor frames = frames(decoding.work(decodingOrder(JobId.video(), 0, spec, gathered(circle)), context)
+                .artifacts());
+        HostTensor others = frames(decoding.work(decodingOrder(JobId.video(), 0, spec, gathered(cutElsewhere)), context)
+                .artifacts());
+        // Then
+        assertThat(frames.size(0)).isEqualTo(32);
+        assertThat(meanDifference(FrameChunks.part(frames, 12, 32), FrameChunks.part(others, 0, 20)))
+                .isLessThan(0.5);
+        assertThat(meanDifference(FrameChunks.part(frames, 0, 12), FrameChunks.part(others, 20, 32)))
+                .isLessThan(0.5);
+    }
+
+    @Test
+    void a_segment_that_leads_up_meets_the_start_of_the_one_after_it() {
+        // Given
+        ArtifactRef ref = artifacts.putTensors("jobs/video", FrameChunks.content(decoded(latents(3, 6))));
+        Given.Extension extension = new Given.Extension(ref, Given.Direction.BACKWARD);
+        Given given = new Given(null, null, null, extension, null, false, List.of());
+        JobSpec spec = spec(given, window(0, 17, 0, 9), window(1, 33, 0, 9));
+        HostTensor first = latents(5, 7);
+        HostTensor second = latents(9, 8);
+        HostTensor start = FrameChunks.part(decoded(second), 0, 9);
+        String job = JobId.video();
+        // When
+        Outcome known = encoding.work(
+                (LatentEncodingOrder)
+                        Order.to(Stage.LATENT_ENCODING, job, 0, spec, gathered(first, second), Instant.now()),
+                context);
+        Outcome outcome = decoding.work(decodingOrder(job, 0, spec, gathered(first, second)), context);
+        // Then
+        assertThat(artifacts.tensors(known.artifacts().get(0)).tensors())
+                .isEqualTo(models.get("toybox").known(null, start, 17).tensors());
+        HostTensor frames = frames(outcome.artifacts());
+        assertThat(FrameChunks.part(frames, 8, 9)).isEqualTo(FrameChunks.part(start, 0, 1));
+        assertThat(FrameChunks.part(frames, 0, 4)).isEqualTo(FrameChunks.part(decoded(first), 0, 4));
+    }
+
+    @Test
+    void a_last_picture_is_shown_as_the_autoencoder_keeps_it() {
+        // Given
+        HostTensor picture = FrameChunks.part(decoded(latents(2, 9)), 4, 5);
+        ArtifactRef ref = artifacts.putTensors("jobs/last", FrameChunks.content(picture));
+        Given given = new Given(null, ref, null, null, null, false, List.of());
+        JobSpec spec = spec(given, window(0, 17, 0, 1));
+        HostTensor latents = latents(5, 10);
+        Gathered gathered = gathered(latents).withGivenFrames(Given.Role.LAST_FRAME, List.of(ref));
+        // When
+        Outcome outcome = decoding.work(decodingOrder(JobId.video(), 0, spec, gathered), context);
+        // Then
+        HostTensor kept = decoded(models.get("toybox").encode(List.of(picture).iterator(), Tiling.NONE));
+        HostTensor frames = frames(outcome.artifacts());
+        assertThat(FrameChunks.part(frames, 16, 17)).isEqualTo(kept);
+        assertThat(FrameChunks.part(frames, 0, 12)).isEqualTo(FrameChunks.part(decoded(latents), 0, 12));
+    }
+
+    @Test
     void a_given_picture_becomes_what_the_denoiser_must_know() {
         // Given
         HostTensor picture = FrameChunks.part(decoded(latents(2, 4)), 0, 1);

@@ -107,7 +107,8 @@ final class DenoisingWork implements StageWork<DenoisingOrder> {
                 spec.steps(),
                 spec.guidance(),
                 segment.seed(),
-                null);
+                null,
+                Route.circles(spec));
     }
 
     /** What the segment starts or ends with: given frames, and what the segment before it ends with. */

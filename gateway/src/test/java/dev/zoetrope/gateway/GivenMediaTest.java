@@ -128,21 +128,30 @@ class GivenMediaTest {
     }
 
     @Test
-    void a_loop_has_a_last_window_between_its_own_end_and_start() {
+    void a_loop_of_a_window_is_one_circle_and_a_longer_one_has_a_last_window_between_its_own_end_and_start() {
         // When
-        Answer answer = client.post("/v1/videos", "{\"prompt\": \"a\", \"seconds\": \"4\", \"loop\": true}");
+        Answer circle = client.post("/v1/videos", "{\"prompt\": \"a\", \"seconds\": \"4\", \"loop\": true}");
+        Answer longer = client.post("/v1/videos", "{\"prompt\": \"a\", \"seconds\": \"5\", \"loop\": true}");
 
         // Then
-        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        JobSpec spec = LocalInfrastructure.stages()
+        assertThat(circle.status()).as(circle.text()).isEqualTo(200);
+        JobSpec one = loop(circle);
+        assertThat(one.given().loop()).isTrue();
+        assertThat(one.segments()).hasSize(1);
+        assertThat(one.segment(0).frames()).isEqualTo(33);
+        assertThat(one.newFrames()).isEqualTo(32);
+        JobSpec two = loop(longer);
+        assertThat(two.segments()).hasSize(2);
+        assertThat(two.segment(1).overlapFrames()).isEqualTo(9);
+        assertThat(two.segment(1).closingFrames()).isEqualTo(9);
+        assertThat(two.newFrames()).isEqualTo(40);
+    }
+
+    private static JobSpec loop(Answer answer) {
+        return LocalInfrastructure.stages()
                 .orders(Stage.TEXT_ENCODING, answer.json().get("id").asText())
                 .get(0)
                 .spec();
-        assertThat(spec.given().loop()).isTrue();
-        assertThat(spec.segments()).hasSize(2);
-        assertThat(spec.segment(1).overlapFrames()).isEqualTo(9);
-        assertThat(spec.segment(1).closingFrames()).isEqualTo(9);
-        assertThat(spec.newFrames()).isEqualTo(32);
     }
 
     @Test
@@ -176,9 +185,9 @@ class GivenMediaTest {
         assertThat(spec(forward).newFrames()).isEqualTo(32);
         assertThat(spec(backward).given().extension().direction()).isEqualTo(Given.Direction.BACKWARD);
         assertThat(spec(backward).segments())
-                .last()
                 .extracting(SegmentSpec::closingFrames)
-                .isEqualTo(9);
+                .containsExactly(9, 9);
+        assertThat(spec(backward).segments()).extracting(SegmentSpec::newFrames).containsExactly(8, 24);
         assertThat(spec(backward).newFrames()).isEqualTo(32);
         assertThat(spec(connection).newFrames()).isEqualTo(15);
         assertThat(connection.json().get("seconds").asText()).isEqualTo("10");

@@ -19,7 +19,8 @@ import java.util.List;
  *      └─▶ [latent encoding(k+1) ─▶] denoising(k+1)
  * </pre>
  *
- * A segment goes on from the latents of the one before it, so denoising the next begins while the last is decoded and encoded.
+ * A segment goes on from the latents of the one before it, so denoising the next begins while the last is decoded and encoded. What
+ * leads up to a given video is made from there to its start: k+1 is then the segment before.
  * Latents are encoded only where given frames, or the video's own start, are known of a segment.
  */
 public final class Route {
@@ -27,8 +28,9 @@ public final class Route {
 
     /** After the given media are frames. */
     public static Order afterMediaReading(Order order, Gathered gathered) {
-        Stage next = needsLatents(order.spec(), 0) ? Stage.LATENT_ENCODING : Stage.TEXT_ENCODING;
-        return to(next, order, 0, gathered);
+        int first = order.spec().turn(0);
+        Stage next = needsLatents(order.spec(), first) ? Stage.LATENT_ENCODING : Stage.TEXT_ENCODING;
+        return to(next, order, first, gathered);
     }
 
     /** After what is known of a segment is latents. */
@@ -39,16 +41,18 @@ public final class Route {
 
     /** After the prompts of all segments are embeddings. */
     public static Order afterTextEncoding(Order order, Gathered gathered) {
-        return to(Stage.DENOISING, order, 0, gathered);
+        return to(Stage.DENOISING, order, order.spec().turn(0), gathered);
     }
 
     /** After a segment is latents. */
     public static List<Order> afterDenoising(Order order, Gathered gathered) {
         List<Order> next = new ArrayList<>();
         next.add(to(Stage.DECODING, order, order.segment(), gathered));
-        if (!order.spec().isLast(order.segment())) {
-            int following = order.segment() + 1;
-            Stage stage = needsLatents(order.spec(), following) ? Stage.LATENT_ENCODING : Stage.DENOISING;
+        JobSpec spec = order.spec();
+        int turn = spec.turn(order.segment()) + 1;
+        if (turn < spec.segments().size()) {
+            int following = spec.turn(turn);
+            Stage stage = needsLatents(spec, following) ? Stage.LATENT_ENCODING : Stage.DENOISING;
             next.add(to(stage, order, following, gathered));
         }
         return next;
@@ -79,16 +83,31 @@ public final class Route {
                 && spec.segment(segment).closingFrames() > 0;
     }
 
+    /** Whether the segment's end must meet the start of the one after it, which is made before it. */
+    public static boolean leadsUp(JobSpec spec, int segment) {
+        return spec.madeBackward() && !spec.isLast(segment);
+    }
+
+    /** Whether the job is one window without a start or an end. */
+    public static boolean circles(JobSpec spec) {
+        return spec.given().loop()
+                && spec.given().connection() == null
+                && spec.segments().size() == 1
+                && spec.segment(0).closingFrames() == 1;
+    }
+
     /** How many of a segment's frames are decoded: those that it has in common with the segment before it are that one's. */
     public static int decodedFrames(JobSpec spec, int segment) {
         SegmentSpec window = spec.segment(segment);
+        if (circles(spec)) return window.newFrames();
         return goesOn(spec, segment) ? window.frames() - window.overlapFrames() : window.frames();
     }
 
     private static boolean needsLatents(JobSpec spec, int segment) {
         SegmentSpec window = spec.segment(segment);
         boolean startsWithGiven = window.overlapFrames() > 0 && !goesOn(spec, segment);
-        return startsWithGiven || window.closingFrames() > 0 || spec.given().edit() != null;
+        boolean closes = window.closingFrames() > 0 && !circles(spec);
+        return startsWithGiven || closes || spec.given().edit() != null;
     }
 
     private static Order to(Stage stage, Order order, int segment, Gathered gathered) {

@@ -78,6 +78,60 @@ class RouteTest {
         assertThat(Route.closesLoop(spec, 0)).isFalse();
     }
 
+    @Test
+    void a_loop_of_one_window_has_nothing_to_meet_and_its_first_frame_once() {
+        // Given
+        Given loop = new Given(null, null, null, null, null, true, List.of());
+        JobSpec spec = spec(JobSpec.Kind.VIDEO, loop, new SegmentSpec(0, "a ball", 33, 0, 1, 1));
+        // When
+        List<Stage> stages = stages(spec);
+        // Then
+        assertThat(stages)
+                .containsExactly(
+                        Stage.TEXT_ENCODING, Stage.DENOISING, Stage.DECODING, Stage.VIDEO_ENCODING, Stage.ASSEMBLING);
+        assertThat(Route.decodedFrames(spec, 0)).isEqualTo(32);
+    }
+
+    @Test
+    void a_passage_from_a_given_video_to_its_own_single_first_frame_is_no_circle() {
+        // Given
+        Given.Connection connection = new Given.Connection(Mesh.ref("files/video"), Mesh.ref("files/video"));
+        Given given = new Given(null, null, null, null, connection, true, List.of());
+        JobSpec spec = spec(JobSpec.Kind.VIDEO, given, new SegmentSpec(0, "a ball", 9, 1, 1, 1));
+        // When
+        boolean circles = Route.circles(spec);
+        // Then
+        assertThat(circles).isFalse();
+        assertThat(Route.decodedFrames(spec, 0)).isEqualTo(9);
+    }
+
+    @Test
+    void what_leads_up_to_a_video_is_made_from_there_to_its_start() {
+        // Given
+        Given.Extension extension = new Given.Extension(Mesh.ref("files/video"), Given.Direction.BACKWARD);
+        Given given = new Given(null, null, null, extension, null, false, List.of());
+        JobSpec spec = spec(
+                JobSpec.Kind.VIDEO,
+                given,
+                new SegmentSpec(0, "a ball", 17, 0, 9, 2),
+                new SegmentSpec(1, "a ball", 33, 0, 9, 1));
+        Order read = Order.first(JobId.video(), spec, Instant.now());
+        // When
+        Order encoding = Route.afterMediaReading(read, Gathered.NOTHING);
+        Order denoising = Route.afterTextEncoding(encoding, Gathered.NOTHING);
+        List<Order> next = Route.afterDenoising(denoising, Gathered.NOTHING);
+        // Then
+        assertThat(encoding.stage()).isEqualTo(Stage.LATENT_ENCODING);
+        assertThat(List.of(encoding, denoising)).extracting(Order::segment).containsExactly(1, 1);
+        assertThat(next).extracting(Order::stage).containsExactly(Stage.DECODING, Stage.LATENT_ENCODING);
+        assertThat(next).extracting(Order::segment).containsExactly(1, 0);
+        assertThat(Route.leadsUp(spec, 0)).isTrue();
+        assertThat(Route.leadsUp(spec, 1)).isFalse();
+        assertThat(Route.afterDenoising(denoising(spec, 0), Gathered.NOTHING))
+                .extracting(Order::stage)
+                .containsExactly(Stage.DECODING);
+    }
+
     /** The stages that a job of one segment passes. */
     private static List<Stage> stages(JobSpec spec) {
         List<Stage> stages = new ArrayList<>();

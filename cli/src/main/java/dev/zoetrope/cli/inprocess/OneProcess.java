@@ -10,6 +10,7 @@ import dev.zoetrope.engine.DenoisingRequest;
 import dev.zoetrope.engine.EngineSettings;
 import dev.zoetrope.engine.LatentFrames;
 import dev.zoetrope.engine.ModelLibrary.Model;
+import dev.zoetrope.engine.Seams;
 import dev.zoetrope.engine.VideoAutoencoder;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
 import dev.zoetrope.tensors.DType;
@@ -132,11 +133,27 @@ public final class OneProcess implements AutoCloseable {
         private void create(Task.Create create, Consumer<HostTensor> out) {
             HostTensor first = picture(create.firstFrame());
             HostTensor last = picture(create.lastFrame());
-            int frames = Math.min(order.frames(), model.card().frames());
-            boolean whole = frames == order.frames();
-            HostTensor latents = denoise(known(first, whole ? last : null, frames), null, 1, frames);
-            decode(sink -> model.decode(latents, sink), frames, out);
+            int frames = now(order.frames(), model.card().frames(), last != null);
+            HostTensor end = frames == order.frames() ? last : null;
+            HostTensor latents = denoise(known(first, end, frames), null, 1, frames);
+            decode(sink -> model.decode(latents, sink), frames, endingIn(end, frames, out));
             goOn(latents, last, order.frames() - frames, out);
+        }
+
+        /** Frames of the next window; before one that has to end in a picture it leaves as many as that one has room for. */
+        private int now(int left, int most, boolean ends) {
+            int room = model.card().frames() - OVERLAP;
+            if (left <= most) return left;
+            return ends && left - most < room ? left - room : most;
+        }
+
+        /** A picture is met as the model keeps it. */
+        private Consumer<HostTensor> endingIn(@Nullable HostTensor picture, int frames, Consumer<HostTensor> out) {
+            if (picture == null) return out;
+            List<HostTensor> kept = new ArrayList<>();
+            model.decode(model.encode(Footage.of(List.of(picture))), kept::add);
+            HostTensor end = Footage.of(kept).whole();
+            return Seams.meeting(out, model.card().temporalFactor(), 0, null, frames - 1, end);
         }
 
         /** New frames after those of latents, in as many windows as it takes; the last may have to end in a picture. */
@@ -145,13 +162,14 @@ public final class OneProcess implements AutoCloseable {
             int room = model.card().frames() - OVERLAP;
             HostTensor context = LatentFrames.last(before, VideoAutoencoder.CONTEXT);
             for (int left = frames; left > 0; ) {
-                int now = Math.min(left, room);
-                Safetensors given = now == left ? known(null, last, OVERLAP + now) : null;
+                int now = now(left, room, last != null);
+                HostTensor end = now == left ? last : null;
+                Safetensors given = known(null, end, OVERLAP + now);
                 HostTensor latents =
                         denoise(model.continuation(context, OVERLAP, OVERLAP + now, given), null, 1, OVERLAP + now);
                 HostTensor fresh = LatentFrames.last(latents, now / k);
                 HostTensor seen = context;
-                decode(sink -> model.decodeAfter(seen, fresh, sink), now, out);
+                decode(sink -> model.decodeAfter(seen, fresh, sink), now, endingIn(end, now, out));
                 context = LatentFrames.last(LatentFrames.concat(context, fresh), VideoAutoencoder.CONTEXT);
                 left -= now;
             }
@@ -166,7 +184,7 @@ public final class OneProcess implements AutoCloseable {
                 requireFrames(frames % k == 0, k + "k (" + k + ", " + 2 * k + ", ...)");
                 int now = Math.min(frames, most - shown);
                 HostTensor latents = denoise(known(tail, null, shown + now), null, 1, shown + now);
-                decodeSlice(latents, shown, shown + now, out);
+                decodeBetween(latents, tail, null, now, out);
                 goOn(latents, null, frames - now, out);
                 return;
             }
@@ -174,7 +192,7 @@ public final class OneProcess implements AutoCloseable {
             requireFrames(
                     (window - 1) % k == 0 && window <= most,
                     k + "k-1 (" + (k - 1) + ", " + (2 * k - 1) + ", ...) up to " + (most - window + frames));
-            decodeSlice(denoise(known(tail, head, window), null, 1, window), shown, shown + frames, out);
+            decodeBetween(denoise(known(tail, head, window), null, 1, window), tail, head, frames, out);
         }
 
         /** New frames before a video's head, made from the latest window to the earliest. */
@@ -187,7 +205,8 @@ public final class OneProcess implements AutoCloseable {
                 int shown = (int) head.size(0);
                 int now = Math.min(left, model.card().frames() - shown);
                 List<HostTensor> earlier = new ArrayList<>();
-                decodeSlice(denoise(known(null, head, now + shown), null, 1, now + shown), 0, now, earlier::add);
+                HostTensor latents = denoise(known(null, head, now + shown), null, 1, now + shown);
+                decodeBetween(latents, null, head, now, earlier::add);
                 chunks.addAll(0, earlier);
                 head = head(Footage.of(chunks));
                 left -= now;
@@ -244,10 +263,21 @@ public final class OneProcess implements AutoCloseable {
             });
         }
 
-        /** Decodes a window and hands on some of its frames: those that no given video has. */
-        private void decodeSlice(HostTensor latents, int from, int to, Consumer<HostTensor> out) {
+        /** Decodes a window and hands on what is new, which meets the given frames on either side. */
+        private void decodeBetween(
+                HostTensor latents,
+                @Nullable HostTensor tail,
+                @Nullable HostTensor head,
+                int frames,
+                Consumer<HostTensor> out) {
+            int from = tail == null ? 0 : (int) tail.size(0);
+            int to = from + frames;
+            HostTensor before = tail == null ? null : Footage.part(tail, from - 1, from);
+            HostTensor after = head == null ? null : Footage.part(head, 0, 1);
             List<HostTensor> chunks = new ArrayList<>();
-            decode(sink -> model.decode(latents, sink), to, chunks::add);
+            int k = model.card().temporalFactor();
+            Consumer<HostTensor> seams = Seams.meeting(chunks::add, k, from, before, to, after);
+            decode(sink -> model.decode(latents, sink), to, seams);
             Footage.of(chunks).slice(from, to).chunks().forEachRemaining(out);
         }
 

@@ -87,9 +87,11 @@ public record JobView(
             Instant first = startedAt == null ? started.at() : startedAt;
             return with(JobState.IN_PROGRESS, progress.started(started), first, null);
         } else if (fact instanceof Fact.StageProgressed progressed) {
-            return with(JobState.IN_PROGRESS, progress.progressed(progressed), startedAt, null);
+            return with(
+                    JobState.IN_PROGRESS, progress.progressed(progressed, turn(progressed.segment())), startedAt, null);
         } else if (fact instanceof Fact.StageCompleted completed) {
-            return with(JobState.IN_PROGRESS, progress.completed(completed), startedAt, null);
+            return with(
+                    JobState.IN_PROGRESS, progress.completed(completed, turn(completed.segment())), startedAt, null);
         } else if (fact instanceof Fact.JobCompleted) {
             return with(JobState.COMPLETED, progress, startedAt, fact);
         } else if (fact instanceof Fact.JobFailed) {
@@ -100,6 +102,10 @@ public record JobView(
             return this;
         }
         return with(JobState.DELETED, progress, startedAt, null);
+    }
+
+    private int turn(int segment) {
+        return accepted == null ? segment : spec().turn(segment);
     }
 
     private JobView with(JobState to, Progress reached, @Nullable Instant began, @Nullable Fact end) {

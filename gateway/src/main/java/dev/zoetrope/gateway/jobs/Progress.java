@@ -29,18 +29,20 @@ record Progress(
         return new Progress(fact.stage(), read, texts, denoised, denoising, decoded, encoded);
     }
 
-    Progress progressed(Fact.StageProgressed fact) {
+    /** @param turn how many segments are made before the fact's */
+    Progress progressed(Fact.StageProgressed fact, int turn) {
         if (fact.stage() != Stage.DENOISING) {
             return new Progress(fact.stage(), read, texts, denoised, denoising, decoded, encoded);
         }
         double part = (double) fact.step() / fact.steps();
         // A worker that took over from another may start a little before where that one was.
-        double reached = fact.segment() == denoised ? Math.max(denoising, part) : denoising;
+        double reached = turn == denoised ? Math.max(denoising, part) : denoising;
         return new Progress(Stage.DENOISING, read, texts, denoised, reached, decoded, encoded);
     }
 
-    Progress completed(Fact.StageCompleted fact) {
-        int upTo = fact.segment() + 1;
+    /** @param turn how many segments are made before the fact's */
+    Progress completed(Fact.StageCompleted fact, int turn) {
+        int upTo = turn + 1;
         return switch (fact.stage()) {
             case MEDIA_READING, LATENT_ENCODING ->
                 new Progress(fact.stage(), true, texts, denoised, denoising, decoded, encoded);

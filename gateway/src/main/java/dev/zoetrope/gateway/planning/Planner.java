@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Holds a wish against a model and decides everything that the stages need to know. Stateless. */
 public final class Planner {
     private static final int LARGEST_SEED_BITS = 32;
+    private static final int LEAST_LOOP_LATENTS = 3;
 
     private final Limits limits;
 
@@ -60,8 +61,8 @@ public final class Planner {
         Given.Extension extension = wish.given().extension();
         boolean backward = extension != null && extension.direction() == Given.Direction.BACKWARD;
         List<SegmentSpec> segments = backward
-                ? specs(windows.cutClosing(fresh + shown, 0, shown), wish.prompt(), shown)
-                : specs(windows.cut(fresh, shown), wish.prompt(), 0);
+                ? specs(windows.cutBackward(fresh, shown), wish.prompt())
+                : specs(windows.cut(fresh, shown), wish.prompt());
         return joined(wish, model, fps, segments, sourceFrames + fresh);
     }
 
@@ -76,7 +77,7 @@ public final class Planner {
         int fresh = fresh(wish, fps, model, 1);
         int from = windows.shown(requireFrames("from", fromFrames, 1));
         int to = windows.shown(requireFrames("to", toFrames, 1));
-        List<SegmentSpec> segments = specs(windows.cutClosing(fresh + to, from, to), wish.prompt(), to);
+        List<SegmentSpec> segments = specs(windows.cutClosing(fresh + to, from, to), wish.prompt());
         int again = wish.given().loop() ? 0 : toFrames;
         return joined(wish, model, fps, segments, fromFrames + fresh + again);
     }
@@ -89,7 +90,7 @@ public final class Planner {
     public Plan edit(Wish wish, ModelOffered model, int fps, int sourceFrames) {
         int factor = model.temporalFactor();
         int frames = (requireFrames("video", sourceFrames, factor + 1) - 1) / factor * factor + 1;
-        List<SegmentSpec> segments = specs(windows(model).cut(frames, 0), wish.prompt(), 0);
+        List<SegmentSpec> segments = specs(windows(model).cut(frames, 0), wish.prompt());
         return joined(wish, model, fps, segments, frames);
     }
 
@@ -151,14 +152,14 @@ public final class Planner {
         }
     }
 
-    private static List<SegmentSpec> specs(List<Windows.Window> windows, String prompt, int closing) {
+    private static List<SegmentSpec> specs(List<Windows.Window> windows, String prompt) {
         List<SegmentSpec> segments = new ArrayList<>();
-        for (Windows.Window window : windows) {
-            boolean last = segments.size() == windows.size() - 1;
-            segments.add(
-                    new SegmentSpec(segments.size(), prompt, window.frames(), window.overlap(), last ? closing : 0, 0));
-        }
+        windows.forEach(window -> segments.add(segment(segments.size(), prompt, window)));
         return segments;
+    }
+
+    private static SegmentSpec segment(int index, String prompt, Windows.Window window) {
+        return new SegmentSpec(index, prompt, window.frames(), window.overlap(), window.closing(), 0);
     }
 
     /**
@@ -190,15 +191,17 @@ public final class Planner {
                 guidance,
                 wish.negativePrompt() == null ? model.negativePrompt() : wish.negativePrompt(),
                 seed,
-                seeded(segments, seed),
+                seeded(segments, seed, wish.given()),
                 wish.given(),
                 kind == JobSpec.Kind.IMAGE
                         ? EnumSet.noneOf(JobSpec.Output.class)
                         : EnumSet.allOf(JobSpec.Output.class));
     }
 
-    /** A segment's seed is the job's plus its index: anyone can make one segment anew without knowing the rest. */
-    private static List<SegmentSpec> seeded(List<SegmentSpec> segments, long seed) {
+    /** A segment's seed is the job's plus its turn: anyone can make one segment anew without knowing the rest. */
+    private static List<SegmentSpec> seeded(List<SegmentSpec> segments, long seed, Given given) {
+        Given.Extension extension = given.extension();
+        boolean backward = extension != null && extension.direction() == Given.Direction.BACKWARD;
         return segments.stream()
                 .map(segment -> new SegmentSpec(
                         segment.index(),
@@ -206,7 +209,7 @@ public final class Planner {
                         segment.frames(),
                         segment.overlapFrames(),
                         segment.closingFrames(),
-                        seed + segment.index()))
+                        seed + (backward ? segments.size() - 1 - segment.index() : segment.index())))
                 .toList();
     }
 
@@ -268,25 +271,34 @@ public final class Planner {
             boolean continues = i > 0 && !shot.cut();
             String param = wish.storyboard().isEmpty() ? lengthParameter(wish) : "storyboard[%d].seconds".formatted(i);
             int length = frames(shot.seconds(), fps, model, param);
-            if (wish.given().loop() && i == shots.size() - 1) {
+            boolean ends = i == shots.size() - 1;
+            if (wish.given().loop() && ends) {
+                if (circles(windows, shots, length)) {
+                    return List.of(new SegmentSpec(0, shot.prompt(), length + 1, 0, 1, 0));
+                }
                 bridge = bridge(windows, length, param);
                 length -= bridge;
             }
             int known = continues ? windows.overlap() : firstKnown(wish.given(), i);
             // A cut starts with a latent that is one pixel frame; what continues has only whole latents of its own.
             int fresh = continues ? length : length + 1 - known;
-            for (Windows.Window window : windows.cut(fresh, known)) {
-                segments.add(new SegmentSpec(segments.size(), shot.prompt(), window.frames(), window.overlap(), 0, 0));
-            }
+            List<Windows.Window> cut = ends && wish.given().lastFrame() != null
+                    ? windows.cutClosing(fresh, known, 1)
+                    : windows.cut(fresh, known);
+            cut.forEach(window -> segments.add(segment(segments.size(), shot.prompt(), window)));
         }
         if (bridge > 0) {
             int tail = windows.shown(segments.get(segments.size() - 1).frames());
             int head = windows.shown(segments.get(0).frames());
             String prompt = shots.get(shots.size() - 1).prompt();
             segments.add(new SegmentSpec(segments.size(), prompt, tail + bridge - 1 + head, tail, head, 0));
-            return segments;
         }
-        return closed(segments, wish.given());
+        return segments;
+    }
+
+    /** Whether a loop is one window, which the model then makes without a start or an end. */
+    private static boolean circles(Windows windows, List<Wish.Shot> shots, int length) {
+        return shots.size() == 1 && length < windows.longest() && length >= LEAST_LOOP_LATENTS * windows.factor();
     }
 
     /** How much of the last shot is the passage back to the start: as much as a window has room for beside both ends. */
@@ -297,23 +309,15 @@ public final class Planner {
         int bridge = Math.min(most, length - 2 * factor);
         if (bridge < factor) {
             throw ApiProblem.invalid(
-                    param, "%s: expected at least %d frames for a loop, came %d".formatted(param, 3 * factor, length));
+                    param,
+                    "%s: expected at least %d frames for a loop, came %d"
+                            .formatted(param, LEAST_LOOP_LATENTS * factor, length));
         }
         return bridge;
     }
 
     private static int firstKnown(Given given, int shot) {
         return shot == 0 && given.firstFrame() != null ? 1 : 0;
-    }
-
-    private static List<SegmentSpec> closed(List<SegmentSpec> segments, Given given) {
-        if (given.lastFrame() == null) {
-            return segments;
-        }
-        SegmentSpec last = segments.get(segments.size() - 1);
-        List<SegmentSpec> closed = new ArrayList<>(segments.subList(0, segments.size() - 1));
-        closed.add(new SegmentSpec(last.index(), last.prompt(), last.frames(), last.overlapFrames(), 1, last.seed()));
-        return closed;
     }
 
     private static int frames(BigDecimal seconds, int fps, ModelOffered model, String param) {

@@ -13,8 +13,8 @@ import java.util.List;
  * @param factor the model's temporal factor
  */
 record Windows(int longest, int overlap, int factor) {
-    /** One window: pixel frames in all, and how many of them are known from the window before. */
-    record Window(int frames, int overlap) {}
+    /** One window: pixel frames in all, and how many of them are known at its start and at its end. */
+    record Window(int frames, int overlap, int closing) {}
 
     /** The windows of a model, with an overlap that leaves at least half of a window new. */
     static Windows of(ModelOffered model, int overlapLatents) {
@@ -33,43 +33,54 @@ record Windows(int longest, int overlap, int factor) {
     List<Window> cut(int fresh, int known) {
         List<Window> windows = new ArrayList<>();
         int first = Math.min(longest, fresh + known);
-        windows.add(new Window(first, known));
+        windows.add(new Window(first, known, 0));
         // As long as may be, the last as short as is left: the command that runs in one process does the same, frame
         // for frame.
         for (int left = fresh + known - first; left > 0; ) {
             int now = Math.min(left, longest - overlap);
-            windows.add(new Window(overlap + now, overlap));
+            windows.add(new Window(overlap + now, overlap, 0));
             left -= now;
         }
         return windows;
     }
 
     /**
-     * As {@link #cut}, with a last window that ends in known frames, which count as fresh.
+     * As {@link #cut}, with a last window that ends in known frames, which count as fresh. That window is as long as may be: two ends
+     * that do not know each other need room to meet.
      *
      * @param closing pixel frames at the end that are known
      */
     List<Window> cutClosing(int fresh, int known, int closing) {
         List<Window> windows = new ArrayList<>(cut(fresh, known));
-        int last = windows.size() - 1;
-        int missing = windows.get(last).overlap()
-                + closing
-                + factor
-                - windows.get(last).frames();
-        if (missing <= 0) {
-            return windows;
+        int end = windows.size() - 1;
+        Window last = windows.get(end);
+        if (end > 0) {
+            Window before = windows.get(end - 1);
+            int least = Math.max(overlap, before.overlap() + factor);
+            int moved = Math.min(longest - last.frames(), (before.frames() - least) / factor * factor);
+            windows.set(end - 1, new Window(before.frames() - moved, before.overlap(), 0));
+            last = new Window(last.frames() + moved, last.overlap(), 0);
         }
-        if (last == 0) {
-            throw new IllegalArgumentException("a window of %d frames has no room between %d and %d known ones"
-                    .formatted(windows.get(0).frames(), known, closing));
+        windows.set(end, new Window(last.frames(), last.overlap(), closing));
+        return windows;
+    }
+
+    /**
+     * The windows that lead up to known frames, in the order of the video. They are made from the last to the first, so it is the first
+     * that is as short as is left.
+     *
+     * @param fresh new pixel frames, {@code factor * k}
+     * @param closing known pixel frames after the last new one
+     */
+    List<Window> cutBackward(int fresh, int closing) {
+        List<Window> windows = new ArrayList<>();
+        int shown = closing;
+        for (int left = fresh; left > 0; ) {
+            int now = Math.min(left, longest - shown);
+            windows.add(0, new Window(now + shown, 0, shown));
+            shown = shown(now + shown);
+            left -= now;
         }
-        // The window before is a full one: it has frames to give.
-        int moved = (missing + factor - 1) / factor * factor;
-        Window before = windows.get(last - 1);
-        windows.set(last - 1, new Window(before.frames() - moved, before.overlap()));
-        windows.set(
-                last,
-                new Window(windows.get(last).frames() + moved, windows.get(last).overlap()));
         return windows;
     }
 

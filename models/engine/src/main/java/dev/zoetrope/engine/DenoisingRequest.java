@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param guidance classifier-free guidance scale, at least 1; 1 is none
  * @param seed the noise's seed; the same on every machine and device
  * @param noise F32 {@code [C, F, H, W]} to start from instead of the seed's; null in all but comparisons with a reference
+ * @param loop whether the last frame is the first again: then the latents are the {@code k} of {@code temporalFactor} frames each, in a
+ *     circle, without one of the first frame alone; nothing is known and {@code strength} is 1
  */
 public record DenoisingRequest(
         int frames,
@@ -32,4 +34,35 @@ public record DenoisingRequest(
         int steps,
         double guidance,
         long seed,
-        @Nullable HostTensor noise) {}
+        @Nullable HostTensor noise,
+        boolean loop) {
+    /** A video with a start and an end. */
+    public DenoisingRequest(
+            int frames,
+            int height,
+            int width,
+            HostTensor prompt,
+            @Nullable HostTensor negativePrompt,
+            @Nullable Safetensors known,
+            @Nullable HostTensor source,
+            double strength,
+            int steps,
+            double guidance,
+            long seed,
+            @Nullable HostTensor noise) {
+        this(
+                frames,
+                height,
+                width,
+                prompt,
+                negativePrompt,
+                known,
+                source,
+                strength,
+                steps,
+                guidance,
+                seed,
+                noise,
+                false);
+    }
+}

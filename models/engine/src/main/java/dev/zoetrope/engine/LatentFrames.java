@@ -29,6 +29,13 @@ public final class LatentFrames {
         return slice(latents, Math.max(0, frames - count), frames);
     }
 
+    /** The frames in a circle, from {@code first} on; any number, and negative ones count from the end. */
+    public static HostTensor rolled(HostTensor latents, int first) {
+        int frames = (int) check(latents)[1];
+        int from = Math.floorMod(first, frames);
+        return from == 0 ? latents : concat(slice(latents, from, frames), slice(latents, 0, from));
+    }
+
     /** One after the other; all but the frames agree. */
     public static HostTensor concat(HostTensor before, HostTensor after) {
         long[] a = check(before);

@@ -54,6 +54,18 @@ public interface VideoAutoencoder extends AutoCloseable {
         });
     }
 
+    /**
+     * Decodes latents in a circle, so that the last frame flows into the first: the first is decoded after the last.
+     *
+     * @param latents of a {@link DenoisingRequest#loop}
+     * @param frames takes {@code temporalFactor * F} frames in all
+     */
+    default void decodeLoop(HostTensor latents, Tiling tiling, Consumer<HostTensor> frames) {
+        HostTensor before = latents;
+        while (before.size(1) < CONTEXT) before = LatentFrames.concat(before, latents);
+        decodeAfter(LatentFrames.last(before, CONTEXT), latents, tiling, frames);
+    }
+
     private static HostTensor framesFrom(HostTensor chunk, int from) {
         long[] shape = chunk.shape();
         int frameBytes = Math.toIntExact(chunk.byteCount() / shape[0]);

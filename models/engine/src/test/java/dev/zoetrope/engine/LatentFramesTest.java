@@ -30,6 +30,13 @@ class LatentFramesTest {
     }
 
     @Test
+    void a_circle_rolled_to_and_fro_is_as_it_was() {
+        assertThat(LatentFrames.rolled(LATENTS, 1).floats()).containsExactly(2, 3, 4, 5, 0, 1, 12, 13, 14, 15, 10, 11);
+        assertThat(LatentFrames.rolled(LatentFrames.rolled(LATENTS, 5), -5)).isEqualTo(LATENTS);
+        assertThat(LatentFrames.rolled(LATENTS, 3)).isEqualTo(LATENTS);
+    }
+
+    @Test
     void what_does_not_fit_is_refused() {
         assertThatThrownBy(() -> LatentFrames.slice(LATENTS, 2, 4)).hasMessageContaining("within 0 to 3");
         assertThatThrownBy(() -> LatentFrames.concat(LATENTS, HostTensor.ofFloats(new float[4], 1, 2, 1, 2)))

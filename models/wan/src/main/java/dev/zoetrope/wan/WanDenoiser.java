@@ -61,7 +61,7 @@ final class WanDenoiser implements Denoiser {
         KnownLatents known = heldFast(request, shape);
         HostTensor start = start(request, scheduler, shape);
         try (Experts experts = new Experts(request)) {
-            return new Sampler(experts::velocity, transformer.patch())
+            return new Sampler(experts::velocity, transformer.patch(), request.loop())
                     .sample(scheduler, start, known, checkpoint, listener);
         }
     }
@@ -164,7 +164,8 @@ final class WanDenoiser implements Denoiser {
 
     private long[] check(DenoisingRequest r) {
         int[] size = model.latentSize(r.frames(), r.height(), r.width());
-        long[] shape = {transformer.outChannels(), size[0], size[1], size[2]};
+        if (r.loop()) checkLoop(r, size[0]);
+        long[] shape = {transformer.outChannels(), r.loop() ? size[0] - 1 : size[0], size[1], size[2]};
         require(r.steps() >= 1 && r.steps() <= 1000, "steps", "1 to 1000", r.steps());
         require(r.guidance() >= 1 && r.guidance() <= 100, "guidance", "1 to 100", r.guidance());
         require(r.strength() >= 0 && r.strength() <= 1, "strength", "0 to 1", r.strength());
@@ -176,6 +177,12 @@ final class WanDenoiser implements Denoiser {
         checkLatents("noise", r.noise(), shape);
         checkConditions(r, shape);
         return shape;
+    }
+
+    private static void checkLoop(DenoisingRequest r, int latents) {
+        require(latents > 1, "frames", "more than one latent frame for a loop", r.frames());
+        require(r.known() == null, "known", "nothing for a loop", "some");
+        require(r.strength() == 1, "strength", "1 for a loop", r.strength());
     }
 
     private void checkConditions(DenoisingRequest r, long[] shape) {

@@ -63,6 +63,23 @@ class WanDenoiserTest {
     }
 
     @Test
+    void a_loop_that_goes_on_from_any_checkpoint_is_bit_identical_and_has_whole_latents_only() {
+        // Given
+        List<Safetensors> checkpoints = new ArrayList<>();
+        HostTensor unbroken = denoiser.denoise(loop(13, null), null, (step, steps, checkpoint) -> {
+            checkpoints.add(checkpoint.get());
+            return true;
+        });
+        assertThat(unbroken.shape()).containsExactly(C, 3, H, W);
+        for (Safetensors checkpoint : checkpoints) {
+            // When
+            HostTensor resumed = denoiser.denoise(loop(13, null), checkpoint, (step, steps, c) -> true);
+            // Then
+            assertThat(resumed).isEqualTo(unbroken);
+        }
+    }
+
+    @Test
     void a_listener_stops_the_run_between_steps() {
         // Given
         List<Integer> seen = new ArrayList<>();
@@ -136,6 +153,8 @@ class WanDenoiserTest {
                 new Bad("negativePrompt: expected", request(9, 64, 64, prompt, null, 6, 3, 1)),
                 new Bad("strength: expected 0 to 1", request(9, 64, 64, prompt, prompt, 6, 3, 1.5)),
                 new Bad("source: expected latents", request(9, 64, 64, prompt, prompt, 6, 3, 0.5)),
+                new Bad("frames: expected more than one latent frame for a loop", loop(1, null)),
+                new Bad("known: expected nothing for a loop", loop(9, new Safetensors(Map.of("latents", small)))),
                 new Bad("embeddings: expected F32 [1 or more, 128]", request(9, 64, 64, narrow, prompt, 6, 3, 1)),
                 new Bad(
                         "noise: expected F32 [16, 3, 8, 8]",
@@ -196,6 +215,12 @@ class WanDenoiserTest {
         HostTensor prompt = HostTensor.ofFloats(random(5 * 128, 1), 5, 128);
         HostTensor negative = HostTensor.ofFloats(random(128, 2), 1, 128);
         return new DenoisingRequest(9, 64, 64, prompt, negative, known, source, strength, 6, 3, 42, null);
+    }
+
+    private static DenoisingRequest loop(int frames, @Nullable Safetensors known) {
+        HostTensor prompt = HostTensor.ofFloats(random(5 * 128, 1), 5, 128);
+        HostTensor negative = HostTensor.ofFloats(random(128, 2), 1, 128);
+        return new DenoisingRequest(frames, 64, 64, prompt, negative, known, null, 1, 6, 3, 42, null, true);
     }
 
     private static DenoisingRequest request(

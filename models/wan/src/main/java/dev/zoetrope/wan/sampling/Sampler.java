@@ -2,6 +2,7 @@ package dev.zoetrope.wan.sampling;
 
 import dev.zoetrope.engine.Denoiser.DenoisingStopped;
 import dev.zoetrope.engine.Denoiser.StepListener;
+import dev.zoetrope.engine.LatentFrames;
 import dev.zoetrope.tensors.HostTensor;
 import dev.zoetrope.tensors.Safetensors;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Sampler {
     private final Velocity velocity;
     private final int[] patch;
+    private final boolean loop;
 
     /** The guided velocity that a network predicts. */
     @FunctionalInterface
@@ -31,10 +33,14 @@ public final class Sampler {
         HostTensor of(HostTensor x, float t, float[] timesteps);
     }
 
-    /** @param patch the network's patch size in frames, height and width */
-    public Sampler(Velocity velocity, int[] patch) {
+    /**
+     * @param patch the network's patch size in frames, height and width
+     * @param loop whether the video is a circle; nothing is known then
+     */
+    public Sampler(Velocity velocity, int[] patch, boolean loop) {
         this.velocity = velocity;
         this.patch = patch.clone();
+        this.loop = loop;
     }
 
     /**
@@ -59,9 +65,9 @@ public final class Sampler {
             HostTensor input = HostTensor.ofFloats(known.blend(x), shape);
             float t = scheduler.timestep(i);
             // 2. The network says where the video lies
-            float[] v = velocity.of(input, t, known.timesteps(t, shape, patch)).floats();
+            HostTensor v = loop ? around(input, i, t) : velocity.of(input, t, known.timesteps(t, shape, patch));
             // 3. The solver goes there, one step
-            x = scheduler.step(i, v, x);
+            x = scheduler.step(i, v.floats(), x);
 
             float[] latents = x;
             int done = i + 1;
@@ -70,6 +76,19 @@ public final class Sampler {
             }
         }
         return HostTensor.ofFloats(known.blend(x), shape);
+    }
+
+    /**
+     * The velocity of a circle. The network knows lines only, so each step cuts the circle elsewhere, and no place in the video is the
+     * seam of all steps (Bi et al., "Mobius: Text to Seamless Looping Video Generation via Latent Shift", 2025). In front stands what comes
+     * before the cut: the network takes the first latent for a single frame's, and its answer there is dropped.
+     */
+    private HostTensor around(HostTensor x, int step, float t) {
+        int frames = (int) x.size(1);
+        int cut = step * patch[0];
+        HostTensor line = LatentFrames.rolled(x, cut);
+        HostTensor v = velocity.of(LatentFrames.concat(LatentFrames.last(line, patch[0]), line), t, new float[] {t});
+        return LatentFrames.rolled(LatentFrames.last(v, frames), -cut);
     }
 
     private static Safetensors checkpoint(Scheduler scheduler, int done, float[] latents, long[] shape) {
