@@ -35,7 +35,7 @@ async function images() {
   await writeFile(path.join(folder, 'image.png'), png);
   const { data: linked } = await client.images.generate({ model, prompt: 'a red ball', n: 2, steps: 1, response_format: 'url' });
   assert.equal(linked.length, 2);
-  const fetched = await fetch(linked[1].url, { headers: { authorization: `Bearer ${client.apiKey}` } });
+  const fetched = await fetch(linked[1].url);
   assert.equal(fetched.headers.get('content-type'), 'image/png');
   return png;
 }

@@ -186,6 +186,43 @@ class AccessTest {
         assertThat(foreign.param()).isEqualTo("webhook.secret_id");
     }
 
+    @Test
+    void an_image_s_address_is_fetched_without_a_key_and_opens_nothing_else() throws Exception {
+        // Given
+        for (String who : List.of("ann", "bob")) {
+            as(who, "/v1/videos").json().get("data").findValuesAsText("id").forEach(id -> LocalInfrastructure.stages()
+                    .complete(id, 1));
+        }
+        Answer made;
+        try (AutoCloseable working = LocalInfrastructure.stages().completeWhatIsAccepted()) {
+            eventually(() -> image().status() == 200);
+            made = image();
+        }
+        List<String> urls = made.json().get("data").findValuesAsText("url");
+
+        // When
+        Answer bare = client.get(urls.get(0));
+        Answer swapped =
+                client.get(urls.get(0).replaceAll("\\?.*", "") + urls.get(1).replaceAll(".*\\?", "?"));
+        Answer forged = client.get(urls.get(0).replaceAll("token=[0-9]+", "token=99999999999"));
+        Answer none = client.get(urls.get(0).replaceAll("\\?.*", ""));
+
+        // Then
+        assertThat(bare.status()).isEqualTo(200);
+        assertThat(bare.body()).isEqualTo(ScriptedStages.VIDEO);
+        assertThat(List.of(swapped, forged, none)).extracting(Answer::status).containsOnly(401);
+    }
+
+    private Answer image() {
+        return client.send(client.request(
+                        "/v1/images/generations",
+                        "Authorization",
+                        "Bearer key-of-ann",
+                        "Content-Type",
+                        "application/json")
+                .POST(BodyPublishers.ofString("{\"prompt\": \"a\", \"n\": 2}")));
+    }
+
     private Answer chunked(String type, String body) {
         return client.send(client.request("/v1/videos", "Authorization", "Bearer key-of-ann", "Content-Type", type)
                 .POST(BodyPublishers.ofInputStream(

@@ -8,10 +8,11 @@ import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
-/** Lets in who has one of the keys, where keys are set; to a video's stream also who has a token for it. */
+/** Lets in who has one of the keys, where keys are set; to a video's stream and to an image also who has a token for it. */
 final class KeyFilter {
     private static final String SCHEME = "Bearer ";
-    private static final Pattern STREAM = Pattern.compile("/v1/videos/([^/]+)/stream(?:\\.m3u8|/[^/]+)");
+    private static final Pattern BY_TOKEN =
+            Pattern.compile("/v1/videos/([^/]+)/stream(?:\\.m3u8|/[^/]+)|/v1/images/([^/]+)/content");
 
     private final ApiKeys keys;
     private final StreamTokens tokens;
@@ -30,9 +31,9 @@ final class KeyFilter {
             return;
         }
         String token = request.getUriInfo().getQueryParameters().getFirst("token");
-        Matcher stream = STREAM.matcher(path);
-        if (token != null && stream.matches()) {
-            caller.is(tokens.owner(stream.group(1), token, Instant.now()));
+        Matcher made = BY_TOKEN.matcher(path);
+        if (token != null && made.matches()) {
+            caller.is(tokens.owner(made.group(1) == null ? made.group(2) : made.group(1), token, Instant.now()));
             return;
         }
         String digest = ApiKeys.digest(key(request.getHeaderString("Authorization")));

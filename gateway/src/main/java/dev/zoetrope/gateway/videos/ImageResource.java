@@ -11,6 +11,7 @@ import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.access.Caller;
+import dev.zoetrope.gateway.access.StreamTokens;
 import dev.zoetrope.gateway.content.Delivery;
 import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.fields.Forms;
@@ -70,6 +71,7 @@ public final class ImageResource {
     private final GatewayConfig config;
     private final Caller caller;
     private final Traces traces;
+    private final StreamTokens tokens;
 
     ImageResource(
             Videos videos,
@@ -80,7 +82,8 @@ public final class ImageResource {
             Delivery delivery,
             GatewayConfig config,
             Caller caller,
-            Traces traces) {
+            Traces traces,
+            StreamTokens tokens) {
         this.videos = videos;
         this.wishes = wishes;
         this.planner = planner;
@@ -90,6 +93,7 @@ public final class ImageResource {
         this.config = config;
         this.caller = caller;
         this.traces = traces;
+        this.tokens = tokens;
     }
 
     /** What was made; either the bytes or where they are. The revised prompt is the expanded one. */
@@ -182,10 +186,15 @@ public final class ImageResource {
         String revised = view.spec().expandedPrompt();
         return inline
                 ? new Image(Base64.getEncoder().encodeToString(read(ref)), null, revised)
-                : new Image(
-                        null,
-                        base.resolve("v1/images/" + view.id() + "/content").toString(),
-                        revised);
+                : new Image(null, url(view, base), revised);
+    }
+
+    /** As OpenAI's, it is fetched without a key. */
+    private String url(JobView view, URI base) {
+        String query = tokens.issue(view.id(), view.acceptance().request().owner(), Instant.now())
+                .map(token -> "?token=" + token)
+                .orElse("");
+        return base.resolve("v1/images/" + view.id() + "/content" + query).toString();
     }
 
     private static ArtifactRef require(JobView view) {
