@@ -10,6 +10,7 @@ import dev.zoetrope.contracts.Order.LatentEncodingOrder;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.engine.LatentFrames;
 import dev.zoetrope.engine.VideoAutoencoder;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
 import dev.zoetrope.engine.serving.LoadedModels;
@@ -24,11 +25,12 @@ import dev.zoetrope.tensors.Safetensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
  * Encodes what is known of a segment before it is made: the frames that it has in common with given media, or that its end must
- * meet; and, where a video is edited, that video's part.
+ * meet; where a video is edited, that video's part; and the characters that it is to keep to.
  */
 final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
     private final Artifacts artifacts;
@@ -67,6 +69,11 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
             gathered = gathered.withGivenLatents(Given.Role.SOURCE, latents);
             made.add(latents);
         }
+        if (Route.bringsCharacters(spec, order.segment())) {
+            ArtifactRef latents = characters(order, context);
+            gathered = gathered.withGivenLatents(Given.Role.CHARACTERS, latents);
+            made.add(latents);
+        }
         boolean startsWithGiven = segment.overlapFrames() > 0 && !Route.goesOn(spec, order.segment());
         boolean closes = segment.closingFrames() > 0 && !Route.circles(spec);
         if (startsWithGiven || closes) {
@@ -86,6 +93,26 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
             HostTensor after = frames.after(autoencoder, new Tiling(config.tileSize()));
             Safetensors known = encoded(() -> autoencoder.known(frames.before(), after, segment.frames()));
             return context.patiently(() -> artifacts.putTensors(key, known));
+        });
+    }
+
+    /** A latent frame of each character's picture. */
+    private ArtifactRef characters(LatentEncodingOrder order, StageContext context) {
+        String key = ArtifactKeys.givenLatents(order.job(), Given.Role.CHARACTERS.label());
+        return artifacts.find(key).orElseGet(() -> {
+            FrameChunks pictures = new KnownFrames(artifacts, order, context).given(Given.Role.CHARACTERS);
+            VideoAutoencoder autoencoder = models.get(order.spec().model());
+            HostTensor latents = null;
+            for (int i = 0; i < pictures.frames(); i++) {
+                HostTensor picture = pictures.whole(i, i + 1);
+                HostTensor latent = encoded(() -> tiles.shrinking(
+                        config.tileSize(),
+                        order.spec(),
+                        tiling -> autoencoder.encode(List.of(picture).iterator(), tiling)));
+                latents = latents == null ? latent : LatentFrames.concat(latents, latent);
+            }
+            Safetensors content = new Safetensors(Map.of("latents", Objects.requireNonNull(latents)));
+            return context.patiently(() -> artifacts.putTensors(key, content));
         });
     }
 

@@ -216,6 +216,31 @@ class DecoderWorksTest {
     }
 
     @Test
+    void characters_become_a_latent_frame_each() {
+        // Given
+        List<HostTensor> pictures =
+                List.of(FrameChunks.part(decoded(latents(2, 4)), 0, 1), FrameChunks.part(decoded(latents(2, 6)), 0, 1));
+        List<ArtifactRef> refs = List.of(
+                artifacts.putTensors("jobs/characters-0", FrameChunks.content(pictures.get(0))),
+                artifacts.putTensors("jobs/characters-1", FrameChunks.content(pictures.get(1))));
+        JobSpec spec = spec(new Given(null, null, null, null, null, false, refs), window(0, 17, 0, 0));
+        Gathered gathered = Gathered.NOTHING.withGivenFrames(Given.Role.CHARACTERS, refs);
+        // When
+        Outcome outcome = encoding.work(
+                (LatentEncodingOrder) Order.to(Stage.LATENT_ENCODING, JobId.video(), 0, spec, gathered, Instant.now()),
+                context);
+        // Then
+        Order next = outcome.next().get(0);
+        assertThat(next.gathered().givenLatents())
+                .containsEntry(Given.Role.CHARACTERS, outcome.artifacts().get(0));
+        VideoAutoencoder autoencoder = models.get("toybox");
+        HostTensor first = autoencoder.encode(List.of(pictures.get(0)).iterator(), Tiling.NONE);
+        HostTensor second = autoencoder.encode(List.of(pictures.get(1)).iterator(), Tiling.NONE);
+        assertThat(artifacts.tensors(outcome.artifacts().get(0)).get("latents"))
+                .isEqualTo(LatentFrames.concat(first, second));
+    }
+
+    @Test
     void memory_that_runs_out_costs_smaller_tiles_and_in_the_end_a_code() {
         // Given
         TileSizes tiles = new TileSizes(128);

@@ -96,19 +96,19 @@ final class DenoisingWork implements StageWork<DenoisingOrder> {
                                 "embeddings",
                                 context),
                 known(order, denoiser, context),
-                strength == 1
-                        ? null
-                        : tensor(
-                                required(
-                                        gathered.givenLatents().get(Given.Role.SOURCE), "latents of the source", order),
-                                "latents",
-                                context),
+                strength == 1 ? null : givenLatents(Given.Role.SOURCE, order, context),
                 strength,
                 spec.steps(),
                 spec.guidance(),
                 segment.seed(),
                 null,
-                Route.circles(spec));
+                Route.circles(spec),
+                spec.given().characters().isEmpty() ? null : givenLatents(Given.Role.CHARACTERS, order, context));
+    }
+
+    private HostTensor givenLatents(Given.Role role, DenoisingOrder order, StageContext context) {
+        ArtifactRef ref = order.gathered().givenLatents().get(role);
+        return tensor(required(ref, "latents of the given " + role.label(), order), "latents", context);
     }
 
     /** What the segment starts or ends with: given frames, and what the segment before it ends with. */

@@ -102,6 +102,7 @@ class BadInputsTest {
         with(bad, "\"negative_prompt\": 1", "negative_prompt");
         with(bad, "\"negative_prompt\": \"" + "a".repeat(33_000) + "\"", "negative_prompt");
         with(bad, "\"loop\": \"yes\"", "loop");
+        with(bad, "\"loop\": true, \"characters\": [{\"id\": \"char_1\"}]", "characters");
         with(bad, "\"loop\": true, \"seconds\": \"1\"", "seconds");
         with(bad, "\"storyboard\": []", "storyboard");
         with(bad, "\"storyboard\": \"two shots\"", "storyboard");

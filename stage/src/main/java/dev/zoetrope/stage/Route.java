@@ -107,7 +107,12 @@ public final class Route {
         SegmentSpec window = spec.segment(segment);
         boolean startsWithGiven = window.overlapFrames() > 0 && !goesOn(spec, segment);
         boolean closes = window.closingFrames() > 0 && !circles(spec);
-        return startsWithGiven || closes || spec.given().edit() != null;
+        return startsWithGiven || closes || spec.given().edit() != null || bringsCharacters(spec, segment);
+    }
+
+    /** Whether the characters are to be encoded for this segment and all that are made after it. */
+    public static boolean bringsCharacters(JobSpec spec, int segment) {
+        return !spec.given().characters().isEmpty() && spec.turn(segment) == 0;
     }
 
     private static Order to(Stage stage, Order order, int segment, Gathered gathered) {

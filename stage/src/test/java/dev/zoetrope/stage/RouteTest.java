@@ -53,6 +53,19 @@ class RouteTest {
     }
 
     @Test
+    void characters_are_read_and_encoded_once_for_all_segments() {
+        // Given
+        Given given = new Given(null, null, null, null, null, false, List.of(Mesh.ref("files/character")));
+        JobSpec spec = spec(JobSpec.Kind.VIDEO, given, OPENING, GOING_ON);
+        // When
+        List<Stage> stages = stages(spec);
+        List<Order> next = Route.afterDenoising(denoising(spec, 0), Gathered.NOTHING);
+        // Then
+        assertThat(stages).startsWith(Stage.MEDIA_READING, Stage.LATENT_ENCODING, Stage.TEXT_ENCODING, Stage.DENOISING);
+        assertThat(next).extracting(Order::stage).containsExactly(Stage.DECODING, Stage.DENOISING);
+    }
+
+    @Test
     void the_next_segment_is_denoised_while_the_last_is_decoded() {
         // Given
         Order order = denoising(spec(JobSpec.Kind.VIDEO, Given.NOTHING, OPENING, GOING_ON), 0);

@@ -51,6 +51,10 @@ final class VideoMaking {
         boolean loop = Boolean.TRUE.equals(fields.bool("loop"));
         boolean opens = fields.has("input_reference");
         boolean closes = fields.has("last_frame");
+        if (loop && fields.has("characters")) {
+            throw ApiProblem.invalid(
+                    "characters", "characters: expected none beside loop, which has no start to stand before");
+        }
         List<ArtifactRef> people = characters.read(fields, origin.owner());
         // Planned with what stands for the pictures first: a wish that cannot be made brings nothing into the store.
         Wish draft = wishes.read(fields, pictures(opens, closes, loop, people), origin.owner());

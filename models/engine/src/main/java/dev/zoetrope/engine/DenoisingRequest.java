@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param noise F32 {@code [C, F, H, W]} to start from instead of the seed's; null in all but comparisons with a reference
  * @param loop whether the last frame is the first again: then the latents are the {@code k} of {@code temporalFactor} frames each, in a
  *     circle, without one of the first frame alone; nothing is known and {@code strength} is 1
+ * @param references F32 {@code [C, R, H, W]}, a picture's latent each, that the video is to keep to: the model sees them before its
+ *     first frame, and they are not among what is made; null for none
  */
 public record DenoisingRequest(
         int frames,
@@ -35,8 +37,9 @@ public record DenoisingRequest(
         double guidance,
         long seed,
         @Nullable HostTensor noise,
-        boolean loop) {
-    /** A video with a start and an end. */
+        boolean loop,
+        @Nullable HostTensor references) {
+    /** A video with a start and an end, and nothing to keep to. */
     public DenoisingRequest(
             int frames,
             int height,
@@ -63,6 +66,7 @@ public record DenoisingRequest(
                 guidance,
                 seed,
                 noise,
-                false);
+                false,
+                null);
     }
 }

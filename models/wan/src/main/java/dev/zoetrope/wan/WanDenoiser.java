@@ -60,9 +60,15 @@ final class WanDenoiser implements Denoiser {
         Scheduler scheduler = schedule.scheduler(request.steps(), request.strength());
         KnownLatents known = heldFast(request, shape);
         HostTensor start = start(request, scheduler, shape);
+        HostTensor references = request.references();
+        if (references != null) {
+            known = known.after(references, shape);
+            start = LatentFrames.concat(references, start);
+        }
         try (Experts experts = new Experts(request)) {
-            return new Sampler(experts::velocity, transformer.patch(), request.loop())
+            HostTensor latents = new Sampler(experts::velocity, transformer.patch(), request.loop())
                     .sample(scheduler, start, known, checkpoint, listener);
+            return LatentFrames.last(latents, (int) shape[1]);
         }
     }
 
@@ -176,6 +182,7 @@ final class WanDenoiser implements Denoiser {
         checkLatents("source", r.source(), shape);
         checkLatents("noise", r.noise(), shape);
         checkConditions(r, shape);
+        if (r.references() != null) checkReferences(r, r.references(), shape);
         return shape;
     }
 
@@ -201,6 +208,18 @@ final class WanDenoiser implements Denoiser {
             boolean image = r.known() != null && r.known().tensors().containsKey("image");
             require(image, "known", "embeddings of an image, which this model needs", "none");
         }
+    }
+
+    /** As Wan's VACE has them: before the first frame, clean, and cut off in the end. */
+    private void checkReferences(DenoisingRequest r, HostTensor references, long[] shape) {
+        require(
+                transformer.inChannels() == transformer.outChannels(),
+                "references",
+                "none, as this model is conditioned on frames in channels",
+                references);
+        require(!r.loop(), "references", "none for a loop", references);
+        require(references.rank() == 4 && references.size(1) >= 1, "references", "latents [C, R, H, W]", references);
+        checkLatents("references", references, new long[] {shape[0], references.size(1), shape[2], shape[3]});
     }
 
     private static void checkLatents(String field, @Nullable HostTensor latents, long[] shape) {

@@ -203,6 +203,53 @@ class WanDenoiserTest {
                 .hasMessageContaining("checkpoint: expected one of 6 steps");
     }
 
+    @Test
+    void references_are_kept_to_and_not_among_what_is_made() {
+        // Given
+        HostTensor pictures = HostTensor.ofFloats(random(C * 2 * H * W, 8), C, 2, H, W);
+        List<Safetensors> checkpoints = new ArrayList<>();
+        // When
+        HostTensor made = denoiser.denoise(referring(pictures), null, (step, steps, checkpoint) -> {
+            checkpoints.add(checkpoint.get());
+            return true;
+        });
+        // Then
+        assertThat(made.shape()).containsExactly(C, F, H, W);
+        assertThat(made).isNotEqualTo(run(request()));
+        assertThat(run(referring(pictures))).isEqualTo(made);
+        assertThat(denoiser.denoise(referring(pictures), checkpoints.get(2), (step, steps, c) -> true))
+                .isEqualTo(made);
+    }
+
+    @Test
+    void references_of_another_size_are_refused() {
+        // Given
+        HostTensor wide = HostTensor.ofFloats(new float[C * H * 2 * W], C, 1, H, 2 * W);
+        // When, Then
+        assertThatThrownBy(() -> run(referring(wide)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("references: expected F32 [16, 1, 8, 8]");
+    }
+
+    private static DenoisingRequest referring(HostTensor references) {
+        DenoisingRequest r = request();
+        return new DenoisingRequest(
+                r.frames(),
+                r.height(),
+                r.width(),
+                r.prompt(),
+                r.negativePrompt(),
+                null,
+                null,
+                1,
+                r.steps(),
+                r.guidance(),
+                r.seed(),
+                null,
+                false,
+                references);
+    }
+
     private static HostTensor run(DenoisingRequest request) {
         return denoiser.denoise(request, null, (step, steps, checkpoint) -> true);
     }
@@ -220,7 +267,7 @@ class WanDenoiserTest {
     private static DenoisingRequest loop(int frames, @Nullable Safetensors known) {
         HostTensor prompt = HostTensor.ofFloats(random(5 * 128, 1), 5, 128);
         HostTensor negative = HostTensor.ofFloats(random(128, 2), 1, 128);
-        return new DenoisingRequest(frames, 64, 64, prompt, negative, known, null, 1, 6, 3, 42, null, true);
+        return new DenoisingRequest(frames, 64, 64, prompt, negative, known, null, 1, 6, 3, 42, null, true, null);
     }
 
     private static DenoisingRequest request(

@@ -1,5 +1,6 @@
 package dev.zoetrope.wan.sampling;
 
+import dev.zoetrope.engine.LatentFrames;
 import dev.zoetrope.tensors.HostTensor;
 import dev.zoetrope.tensors.Safetensors;
 import java.util.Arrays;
@@ -100,6 +101,22 @@ public final class KnownLatents {
         return new Safetensors(Map.of(
                 "latents", HostTensor.ofFloats(c, channels, total, first.size(2), first.size(3)),
                 "mask", HostTensor.ofFloats(m, total, first.size(2), first.size(3))));
+    }
+
+    /**
+     * This with known frames in front.
+     *
+     * @param front F32 {@code [C, f, H, W]}
+     * @param shape of these, {@code [C, F, H, W]}
+     */
+    public KnownLatents after(HostTensor front, long[] shape) {
+        KnownLatents these = isNone() ? nothing(shape) : this;
+        HostTensor all = LatentFrames.concat(front, HostTensor.ofFloats(these.latents, shape));
+        int given = Math.toIntExact(front.size(1) * shape[2] * shape[3]);
+        float[] m = new float[given + these.mask.length];
+        Arrays.fill(m, 0, given, 1);
+        System.arraycopy(these.mask, 0, m, given, these.mask.length);
+        return new KnownLatents(all.floats(), m, these.channels, these.wholeFrames);
     }
 
     boolean isNone() {
