@@ -51,6 +51,11 @@ public final class Freshness {
     }
 
     private void start(CompletableFuture<Void> round) {
+        // A replica that has only just started does not know yet where to look.
+        watermarks.begun().thenRun(() -> askForEnds(round));
+    }
+
+    private void askForEnds(CompletableFuture<Void> round) {
         Map<TopicPartition, OffsetSpec> question = new HashMap<>();
         watermarks.positions().keySet().forEach(partition -> question.put(partition, OffsetSpec.latest()));
         admin.listOffsets(question).all().whenComplete((ends, failure) -> {

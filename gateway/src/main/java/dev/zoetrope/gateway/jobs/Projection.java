@@ -108,6 +108,8 @@ public final class Projection implements AutoCloseable {
         Map<TopicPartition, Long> from = watermarks.isEmpty() ? restoreViews(consumer) : watermarks.positions();
         consumer.assign(partitions(consumer, LogNames.FACTS));
         consumer.assignment().forEach(partition -> seek(consumer, partition, from.get(partition)));
+        watermarks.begin(
+                consumer.assignment().stream().collect(Collectors.toMap(partition -> partition, consumer::position)));
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         Instant lookedForPartitions = Instant.now();
         while (!closed) {

@@ -11,8 +11,22 @@ import org.apache.kafka.common.TopicPartition;
 final class Watermarks {
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private final List<Waiter> waiters = new ArrayList<>();
+    private final CompletableFuture<Void> begun = new CompletableFuture<>();
 
     private record Waiter(Map<TopicPartition, Long> until, CompletableFuture<Void> done) {}
+
+    /** Reading begins here; all partitions at once, so that nobody takes some for all. */
+    void begin(Map<TopicPartition, Long> from) {
+        synchronized (this) {
+            positions.putAll(from);
+        }
+        begun.complete(null);
+    }
+
+    /** Completes when it is known which partitions there are. */
+    CompletableFuture<Void> begun() {
+        return begun;
+    }
 
     /** The next offset of the partition is this. */
     void reached(TopicPartition partition, long position) {

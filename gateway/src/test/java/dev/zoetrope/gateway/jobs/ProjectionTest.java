@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -88,6 +89,24 @@ class ProjectionTest {
 
         // Then
         assertThat(found).isEqualTo(100);
+    }
+
+    @Test
+    void a_gateway_that_has_only_just_started_waits_before_it_says_that_it_knows_no_such_job() throws Exception {
+        // Given
+        String job = accepted();
+        JobBoard board = new JobBoard();
+        Projection starting = new Projection(kafka, board, Duration.ofDays(1));
+        replicas.add(starting);
+        Freshness freshness = new Freshness(admin, starting, Duration.ofSeconds(20));
+
+        // When
+        CompletableFuture<Void> fresh = freshness.now().toCompletableFuture();
+        starting.start();
+        fresh.get();
+
+        // Then
+        assertThat(board.find(job)).isPresent();
     }
 
     @Test
