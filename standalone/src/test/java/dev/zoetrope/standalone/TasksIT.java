@@ -86,7 +86,7 @@ class TasksIT {
         mesh = OneProcess.start(folder, PATIENCE);
         api = mesh.api();
         ModelLibrary.Model toybox = ModelLibrary.open(OneProcess.models()).model("toybox");
-        autoencoder = toybox.family().autoencoder(toybox.folder(), new EngineSettings("cpu", 1, null));
+        autoencoder = toybox.family().autoencoder(toybox.folder(), EngineSettings.DEFAULT);
         source = made(api.post("/v1/videos", Map.of("prompt", BALL, "seconds", "4", "seed", 42, "steps", MODEL_STEPS)));
         eight = made(api.post("/v1/videos", Map.of("prompt", BALL, "seconds", "8", "seed", 1, "steps", 2)));
     }
