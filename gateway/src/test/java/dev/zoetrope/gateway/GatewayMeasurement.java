@@ -42,7 +42,7 @@ class GatewayMeasurement {
     }
 
     private static final int CLIENTS = 50;
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
     private static final Duration MEASURED = Duration.ofSeconds(8);
 
     @TestHTTPResource
