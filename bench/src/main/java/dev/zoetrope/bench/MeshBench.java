@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +56,10 @@ final class MeshBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (!Files.isRegularFile(runFile)) {
+            System.err.println("no mesh runs here, " + runFile + " is not there; start one with ./zoetrope up");
+            return 1;
+        }
         JsonNode run = JSON.readTree(runFile.toFile());
         URI gateway = URI.create(run.path("gateway").asText());
         Map<String, Timing> timings = new HashMap<>();
