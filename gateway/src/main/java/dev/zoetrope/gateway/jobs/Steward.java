@@ -216,8 +216,9 @@ public final class Steward implements AutoCloseable {
     }
 
     private void tend(Set<TopicPartition> mine) {
+        Set<Integer> partitions = mine.stream().map(TopicPartition::partition).collect(Collectors.toSet());
         List<KeptJob> jobs = board.all().stream()
-                .filter(job -> mine.contains(new TopicPartition(LogNames.FACTS, job.partition())))
+                .filter(job -> partitions.contains(job.partition()))
                 .toList();
         Instant now = Instant.now();
         for (Duty duty : duties) {

@@ -39,7 +39,7 @@ final class Outbox implements Steward.Duty {
 
     // The steward's thread alone touches these, but for a delivery's own fields.
     private final Set<String> settled = new HashSet<>();
-    private final Map<String, Delivery> deliveries = new HashMap<>();
+    private final Map<String, Map<String, Delivery>> deliveries = new HashMap<>();
 
     /** Whom to tell: an endpoint, or the address that came with the job. */
     private record Target(String id, String url, List<String> secrets) {}
@@ -65,8 +65,10 @@ final class Outbox implements Steward.Duty {
         Instant oldest = now.minus(config.patience().multipliedBy(2));
         Map<Owner, List<Endpoint>> known = new HashMap<>();
         for (KeptJob job : jobs) {
-            boolean told = !job.state().ended() || !job.isKnown() || settled.contains(job.id());
-            if (!told && job.lastFactAt().isAfter(oldest)) {
+            if (!job.lastFactAt().isAfter(oldest)) {
+                settled.remove(job.id());
+                deliveries.remove(job.id());
+            } else if (job.state().ended() && job.isKnown() && !settled.contains(job.id())) {
                 tend(job.view(), known, now);
             }
         }
@@ -84,9 +86,12 @@ final class Outbox implements Steward.Duty {
                 .toList();
         if (left.isEmpty()) {
             settled.add(view.id());
+            deliveries.remove(view.id());
         }
         for (Target target : left) {
-            Delivery delivery = deliveries.computeIfAbsent(view.id() + "/" + target.id(), key -> new Delivery());
+            Delivery delivery = deliveries
+                    .computeIfAbsent(view.id(), job -> new HashMap<>())
+                    .computeIfAbsent(target.id(), id -> new Delivery());
             if (!delivery.underWay && !delivery.due.isAfter(now)) {
                 deliver(
                         view.id(),
