@@ -49,6 +49,15 @@ final class Client {
         }
     }
 
+    /** The id of a video that the wish is for, once it is completed. */
+    String completed(String wish) {
+        String id = post("/v1/videos", wish).json().get("id").asText();
+        LocalInfrastructure.stages().complete(id, 1);
+        VideosTest.eventually(
+                () -> get("/v1/videos/" + id).json().get("status").asText().equals("completed"));
+        return id;
+    }
+
     Answer get(String path, String... headers) {
         return send(request(path, headers).GET());
     }

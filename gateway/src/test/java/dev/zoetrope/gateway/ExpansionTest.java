@@ -136,13 +136,7 @@ class ExpansionTest {
     void the_language_model_is_told_what_is_given() {
         // Given
         byte[] picture = GivenMediaTest.picture();
-        String source = client.post("/v1/videos", "{\"prompt\": \"a ball\", \"seconds\": \"4\"}")
-                .json()
-                .get("id")
-                .asText();
-        LocalInfrastructure.stages().complete(source, 1);
-        eventually(() ->
-                client.get("/v1/videos/" + source).json().get("status").asText().equals("completed"));
+        String source = client.completed("{\"prompt\": \"a ball\", \"seconds\": \"4\"}");
         String beside = "{\"prompt\": \"at night\", \"expand_prompt\": true, \"video\": {\"id\": \"%s\"}%s}";
 
         // When

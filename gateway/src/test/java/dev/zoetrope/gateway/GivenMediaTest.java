@@ -157,8 +157,8 @@ class GivenMediaTest {
     @Test
     void a_video_made_here_is_remixed_edited_extended_and_connected() {
         // Given
-        String one = completed();
-        String two = completed();
+        String one = client.completed("{\"prompt\": \"a\"}");
+        String two = client.completed("{\"prompt\": \"a\"}");
 
         // When
         Answer remix = client.post("/v1/videos/%s/remix".formatted(one), "{\"prompt\": \"at night\"}");
@@ -196,7 +196,7 @@ class GivenMediaTest {
     @Test
     void a_video_goes_on_until_its_own_start_and_is_shown_once() {
         // Given
-        String one = completed();
+        String one = client.completed("{\"prompt\": \"a\"}");
 
         // When
         Answer loop = client.post(
@@ -219,7 +219,7 @@ class GivenMediaTest {
     @Test
     void how_much_is_new_is_said_once_and_in_what_the_model_makes() {
         // Given
-        String one = completed();
+        String one = client.completed("{\"prompt\": \"a\"}");
 
         // When
         Answer frames = extend(one, "\"frames\": 12");
@@ -314,17 +314,6 @@ class GivenMediaTest {
                 .isEqualTo("event:video.status");
         assertThat(events.text()).contains("event:video.stage", "event:video.progress", "event:video.completed");
         assertThat(events.text()).contains("\"status\":\"completed\"");
-    }
-
-    private String completed() {
-        String id = client.post("/v1/videos", "{\"prompt\": \"a\"}")
-                .json()
-                .get("id")
-                .asText();
-        LocalInfrastructure.stages().complete(id, 1);
-        eventually(() ->
-                client.get("/v1/videos/" + id).json().get("status").asText().equals("completed"));
-        return id;
     }
 
     private static JobSpec spec(Answer answer) {

@@ -110,7 +110,7 @@ class OpenApiTest {
     void the_document_has_the_fields_that_are_read() throws Exception {
         // Given
         byte[] clip = Files.readAllBytes(StockClientsTest.clip(folder));
-        String video = completed();
+        String video = client.completed("{\"prompt\": \"a\", \"seconds\": \"4\"}");
         String endpoint = client.post(
                         "/v1/webhook_endpoints",
                         "{\"name\": \"n\", \"url\": \"http://127.0.0.1:9/\", \"event_types\": [\"video.failed\"]}")
@@ -210,17 +210,6 @@ class OpenApiTest {
         // Then
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.text()).contains("/q/openapi");
-    }
-
-    private String completed() {
-        String id = client.post("/v1/videos", "{\"prompt\": \"a\", \"seconds\": \"4\"}")
-                .json()
-                .get("id")
-                .asText();
-        LocalInfrastructure.stages().complete(id, 1);
-        eventually(() ->
-                client.get("/v1/videos/" + id).json().get("status").asText().equals("completed"));
-        return id;
     }
 
     private JsonNode operation(String call) {
