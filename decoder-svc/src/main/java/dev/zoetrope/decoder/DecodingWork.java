@@ -145,7 +145,7 @@ final class DecodingWork implements StageWork<DecodingOrder> {
         KnownFrames known = new KnownFrames(artifacts, order, context);
         HostTensor before = spec.given().firstFrame() == null ? known.before() : null;
         HostTensor after = known.after(autoencoder, tiling);
-        if (spec.given().lastFrame() != null && after != null) after = kept(after, autoencoder, tiling);
+        if (spec.given().lastFrame() != null && after != null) after = autoencoder.kept(after, tiling);
         int decoded = Route.decodedFrames(spec, order.segment());
         return Seams.meeting(
                 sink,
@@ -154,13 +154,6 @@ final class DecodingWork implements StageWork<DecodingOrder> {
                 before == null ? null : FrameChunks.part(before, (int) before.size(0) - 1, (int) before.size(0)),
                 decoded - segment.closingFrames(),
                 after == null ? null : FrameChunks.part(after, 0, 1));
-    }
-
-    /** What a picture comes back as from the autoencoder: a first frame is shown no better. */
-    private static HostTensor kept(HostTensor picture, VideoAutoencoder autoencoder, Tiling tiling) {
-        List<HostTensor> frames = new ArrayList<>();
-        autoencoder.decode(autoencoder.encode(List.of(picture).iterator(), tiling), tiling, frames::add);
-        return FrameChunks.join(frames);
     }
 
     private int chunkLength(JobSpec spec) {

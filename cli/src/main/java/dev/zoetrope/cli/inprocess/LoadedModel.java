@@ -54,6 +54,10 @@ final class LoadedModel implements AutoCloseable {
         autoencoder().decode(latents, tiling, frames);
     }
 
+    HostTensor kept(HostTensor picture) {
+        return autoencoder().kept(picture, tiling);
+    }
+
     HostTensor encode(Footage footage) {
         return autoencoder().encode(footage.chunks(), tiling);
     }

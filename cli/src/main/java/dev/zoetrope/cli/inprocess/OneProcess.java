@@ -150,10 +150,7 @@ public final class OneProcess implements AutoCloseable {
         /** A picture is met as the model keeps it. */
         private Consumer<HostTensor> endingIn(@Nullable HostTensor picture, int frames, Consumer<HostTensor> out) {
             if (picture == null) return out;
-            List<HostTensor> kept = new ArrayList<>();
-            model.decode(model.encode(Footage.of(List.of(picture))), kept::add);
-            HostTensor end = Footage.of(kept).whole();
-            return Seams.meeting(out, model.card().temporalFactor(), 0, null, frames - 1, end);
+            return Seams.meeting(out, model.card().temporalFactor(), 0, null, frames - 1, model.kept(picture));
         }
 
         /** New frames after those of latents, in as many windows as it takes; the last may have to end in a picture. */

@@ -2,7 +2,9 @@ package dev.zoetrope.engine;
 
 import dev.zoetrope.tensors.HostTensor;
 import dev.zoetrope.tensors.Safetensors;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,18 @@ public interface VideoAutoencoder extends AutoCloseable {
         HostTensor before = latents;
         while (before.size(1) < CONTEXT) before = LatentFrames.concat(before, latents);
         decodeAfter(LatentFrames.last(before, CONTEXT), latents, tiling, frames);
+    }
+
+    /**
+     * What a picture comes back as.
+     *
+     * @param picture U8 {@code [1, H, W, 3]}
+     * @return the same, less what encoding and decoding lose
+     */
+    default HostTensor kept(HostTensor picture, Tiling tiling) {
+        List<HostTensor> frame = new ArrayList<>();
+        decode(encode(List.of(picture).iterator(), tiling), tiling, frame::add);
+        return frame.get(0);
     }
 
     private static HostTensor framesFrom(HostTensor chunk, int from) {
