@@ -61,7 +61,6 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
         if (!models.library().has(spec.model())) {
             throw new OrderFailed(ProblemCode.MODEL_NOT_FOUND, "model: there is none named " + spec.model());
         }
-        SegmentSpec segment = spec.segment(order.segment());
         Gathered gathered = order.gathered();
         List<ArtifactRef> made = new ArrayList<>();
         if (spec.given().edit() != null) {
@@ -74,9 +73,7 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
             gathered = gathered.withGivenLatents(Given.Role.CHARACTERS, latents);
             made.add(latents);
         }
-        boolean startsWithGiven = segment.overlapFrames() > 0 && !Route.goesOn(spec, order.segment());
-        boolean closes = segment.closingFrames() > 0 && !Route.circles(spec);
-        if (startsWithGiven || closes) {
+        if (Route.meetsFrames(spec, order.segment())) {
             ArtifactRef known = known(order, context);
             gathered = gathered.withSegment(order.segment(), s -> s.withKnown(known));
             made.add(known);

@@ -103,16 +103,20 @@ public final class Route {
         return goesOn(spec, segment) ? window.frames() - window.overlapFrames() : window.frames();
     }
 
-    private static boolean needsLatents(JobSpec spec, int segment) {
+    /** Whether the segment starts or ends with frames that have to be encoded: given ones, or the start of another segment. */
+    public static boolean meetsFrames(JobSpec spec, int segment) {
         SegmentSpec window = spec.segment(segment);
         boolean startsWithGiven = window.overlapFrames() > 0 && !goesOn(spec, segment);
-        boolean closes = window.closingFrames() > 0 && !circles(spec);
-        return startsWithGiven || closes || spec.given().edit() != null || bringsCharacters(spec, segment);
+        return startsWithGiven || window.closingFrames() > 0 && !circles(spec);
     }
 
     /** Whether the characters are to be encoded for this segment and all that are made after it. */
     public static boolean bringsCharacters(JobSpec spec, int segment) {
         return !spec.given().characters().isEmpty() && spec.turn(segment) == 0;
+    }
+
+    private static boolean needsLatents(JobSpec spec, int segment) {
+        return meetsFrames(spec, segment) || spec.given().edit() != null || bringsCharacters(spec, segment);
     }
 
     private static Order to(Stage stage, Order order, int segment, Gathered gathered) {
