@@ -97,6 +97,11 @@ public record Given(
         return new Given(null, null, null, null, new Connection(video, video), true, List.of());
     }
 
+    /** Whether a video is extended that way. */
+    public boolean extendsTo(Direction direction) {
+        return extension != null && extension.direction() == direction;
+    }
+
     /** Whether there are files to read before anything can be denoised. */
     public boolean hasMedia() {
         return firstFrame != null

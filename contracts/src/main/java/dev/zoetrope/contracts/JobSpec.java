@@ -112,7 +112,7 @@ public record JobSpec(
 
     /** Whether segments are made from the last to the first, each to end in what the one after it starts with. */
     public boolean madeBackward() {
-        return given.extension() != null && given.extension().direction() == Given.Direction.BACKWARD;
+        return given.extendsTo(Given.Direction.BACKWARD);
     }
 
     /** The segment's turn: how many are made before it. Its own inverse, so also the segment whose turn it is. */

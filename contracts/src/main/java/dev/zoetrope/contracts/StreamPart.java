@@ -54,8 +54,7 @@ public record StreamPart(
     /** How many given videos are shown before the segments: the number of the first segment's part. */
     public static int before(JobSpec spec) {
         Given given = spec.given();
-        boolean follows = given.extension() != null && given.extension().direction() == Given.Direction.FORWARD;
-        return follows || given.connection() != null ? 1 : 0;
+        return given.extendsTo(Given.Direction.FORWARD) || given.connection() != null ? 1 : 0;
     }
 
     /** The part of a given video that is shown. */

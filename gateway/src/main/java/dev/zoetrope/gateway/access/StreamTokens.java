@@ -17,8 +17,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leave to play one video, or fetch one image, for a while, for players that cannot send a key in a header. A token is signed with its owner's key, so any
- * replica knows it, it opens nothing but that, and it ends with the key.
+ * Leave to play one video, or fetch one image, for a while, for players that cannot send a key in a header. A token is signed with
+ * its owner's key, so any replica knows it, it opens nothing but that, and it ends with the key.
  */
 @Singleton
 public final class StreamTokens {
@@ -35,8 +35,8 @@ public final class StreamTokens {
     }
 
     /**
-     * A token for the owner's video or image, by its id; empty where no keys are asked for. It is the same for up to an hour, so that a video's
-     * address does not change at each look.
+     * A token for the owner's video or image, by its id; empty where no keys are asked for. It is the same for up to an hour, so
+     * that a video's address does not change at each look.
      *
      * @param owner the digest of the owner's key
      */

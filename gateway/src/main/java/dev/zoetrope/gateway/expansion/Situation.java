@@ -29,15 +29,14 @@ enum Situation {
     /** What is so with the job, in the order that it is told in. */
     static Set<Situation> of(JobSpec spec) {
         Given given = spec.given();
-        Given.Extension extension = given.extension();
         Set<Situation> all = EnumSet.of(CAPTION);
         addIf(all, STILL_IMAGE, spec.kind() == JobSpec.Kind.IMAGE);
         addIf(all, FIRST_FRAME, given.firstFrame() != null);
         addIf(all, LAST_FRAME, given.lastFrame() != null);
         addIf(all, LOOP, given.loop());
         addIf(all, EDIT, given.edit() != null);
-        addIf(all, EXTENSION, extension != null && extension.direction() == Given.Direction.FORWARD);
-        addIf(all, LEADING_UP, extension != null && extension.direction() == Given.Direction.BACKWARD);
+        addIf(all, EXTENSION, given.extendsTo(Given.Direction.FORWARD));
+        addIf(all, LEADING_UP, given.extendsTo(Given.Direction.BACKWARD));
         addIf(all, CONNECTION, given.connection() != null);
         return all;
     }

@@ -58,9 +58,7 @@ public final class Planner {
         Windows windows = windows(model);
         int fresh = fresh(wish, fps, model, 0);
         int shown = windows.shown(requireFrames("video", sourceFrames, 1));
-        Given.Extension extension = wish.given().extension();
-        boolean backward = extension != null && extension.direction() == Given.Direction.BACKWARD;
-        List<SegmentSpec> segments = backward
+        List<SegmentSpec> segments = wish.given().extendsTo(Given.Direction.BACKWARD)
                 ? specs(windows.cutBackward(fresh, shown), wish.prompt())
                 : specs(windows.cut(fresh, shown), wish.prompt());
         return joined(wish, model, fps, segments, sourceFrames + fresh);
@@ -200,8 +198,7 @@ public final class Planner {
 
     /** A segment's seed is the job's plus its turn: anyone can make one segment anew without knowing the rest. */
     private static List<SegmentSpec> seeded(List<SegmentSpec> segments, long seed, Given given) {
-        Given.Extension extension = given.extension();
-        boolean backward = extension != null && extension.direction() == Given.Direction.BACKWARD;
+        boolean backward = given.extendsTo(Given.Direction.BACKWARD);
         return segments.stream()
                 .map(segment -> new SegmentSpec(
                         segment.index(),
