@@ -1,6 +1,9 @@
 package dev.zoetrope.embedded;
 
+import dev.zoetrope.machine.Machine;
+import dev.zoetrope.machine.NoNativeFolderException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Broker and store in a process of their own, for services in other processes: folder, broker's port, store's port. */
 public final class Infrastructure {
@@ -11,10 +14,12 @@ public final class Infrastructure {
             System.err.println("expected a folder, the broker's port and the store's");
             System.exit(2);
         }
-        Path folder = Path.of(arguments[0]);
+        Machine.settleLocale();
         try {
+            Path folder = Path.of(arguments[0]);
+            Machine.settle(List.of(folder.resolve("native")));
             run(folder, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
-        } catch (EmbeddedStartException | NumberFormatException e) {
+        } catch (EmbeddedStartException | NoNativeFolderException | NumberFormatException e) {
             System.err.println(e.getMessage());
             // Half-started threads would keep the JVM alive.
             System.exit(2);

@@ -23,6 +23,8 @@ import java.util.Properties;
 record Options(Path data, Path runFile, Path models, Optional<Integer> port) {
     private static final int FIRST_PORT = 8080;
     private static final int PORTS_TRIED = 100;
+    /** What Java makes of bytes that are no text in its encoding. */
+    private static final char UNREADABLE = '\uFFFD';
 
     static Options of(Properties properties, Map<String, String> environment) {
         Path data = Path.of(setting(properties, environment, "zoetrope.data", "ZOETROPE_DATA")
@@ -70,6 +72,11 @@ record Options(Path data, Path runFile, Path models, Optional<Integer> port) {
     private static Optional<String> setting(
             Properties properties, Map<String, String> environment, String property, String variable) {
         String value = properties.getProperty(property, environment.getOrDefault(variable, ""));
+        if (value.indexOf(UNREADABLE) >= 0) {
+            throw new StartRefused(
+                    variable + ": expected a text in this process's encoding, " + System.getProperty("sun.jnu.encoding")
+                            + ", but " + value + " came; start it with LC_ALL=C.UTF-8");
+        }
         return value.isBlank() ? Optional.empty() : Optional.of(value);
     }
 

@@ -23,17 +23,27 @@ record RunFile(long pid, long startedAt, String gateway, String kafka, String st
         return new RunFile(self.pid(), startOf(self), gateway, kafka, store, data.toString());
     }
 
-    /** What the file says, when the process that wrote it still runs. */
-    static Optional<RunFile> running(Path file) {
+    /** What the file says, when the process that wrote it still runs on that data: a copied folder has a copied file. */
+    static Optional<RunFile> running(Path file, Path data) {
         if (!Files.isRegularFile(file)) return Optional.empty();
         try {
             RunFile read = JSON.readValue(file.toFile(), RunFile.class);
             return ProcessHandle.of(read.pid)
                     .filter(process -> process.isAlive() && startOf(process) == read.startedAt)
+                    .filter(process -> isSame(Path.of(read.data), data))
                     .map(process -> read);
         } catch (IOException e) {
             // A file that cannot be read belongs to nobody who runs: it is written in one move.
             return Optional.empty();
+        }
+    }
+
+    /** Whether both lead to the same folder, by whatever links. */
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -43,7 +53,7 @@ record RunFile(long pid, long startedAt, String gateway, String kafka, String st
             JSON.writerWithDefaultPrettyPrinter().writeValue(part.toFile(), this);
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new StartRefused("cannot write " + file + ": " + e);
+            throw new StartRefused("expected a folder to write to, but " + file + " cannot be written");
         }
     }
 

@@ -1,11 +1,14 @@
 package dev.zoetrope.standalone;
 
 import dev.zoetrope.embedded.EmbeddedStartException;
+import dev.zoetrope.machine.Machine;
+import dev.zoetrope.machine.NoNativeFolderException;
 import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 
 /** Starts broker and store, then all services, in this JVM; ends them in the other order. */
@@ -17,9 +20,10 @@ public class Standalone {
     private Standalone() {}
 
     public static void main(String[] args) {
+        Machine.settleLocale();
         try {
             start(Options.of(System.getProperties(), System.getenv()));
-        } catch (StartRefused | EmbeddedStartException e) {
+        } catch (StartRefused | EmbeddedStartException | NoNativeFolderException e) {
             System.err.println("zoetrope: " + e.getMessage());
             // Whatever half-started thread there is would keep the JVM alive.
             System.exit(REFUSED);
@@ -28,14 +32,16 @@ public class Standalone {
     }
 
     private static void start(Options options) {
-        Optional<RunFile> other = RunFile.running(options.runFile());
+        Optional<RunFile> other = RunFile.running(options.runFile(), options.data());
         if (other.isPresent()) {
             throw new StartRefused("already running: " + other.get().gateway() + ", process "
                     + other.get().pid() + ", data in " + other.get().data());
         }
         createFolder(options);
         int port = options.freePort();
-        Infrastructure infrastructure = Infrastructure.start(options.data());
+        TemporaryFolder temporary = TemporaryFolder.in(options.data());
+        Machine.settle(List.of(options.runFile().resolveSibling("native")));
+        Infrastructure infrastructure = start(options, temporary);
         infrastructure.properties().forEach(Standalone::setIfAbsent);
         setIfAbsent("zoetrope.models.folder", options.models().toString());
         System.setProperty("quarkus.http.port", Integer.toString(port));
@@ -45,16 +51,29 @@ public class Standalone {
                 infrastructure.kafka().bootstrapServers(),
                 infrastructure.store().endpoint().toString(),
                 options.data());
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(options, infrastructure), "zoetrope-stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> stop(options, infrastructure, temporary), "zoetrope-stop"));
         here.write(options.runFile());
     }
 
+    private static Infrastructure start(Options options, TemporaryFolder temporary) {
+        try {
+            Infrastructure infrastructure = Infrastructure.start(options.data());
+            temporary.deleteOthers();
+            return infrastructure;
+        } catch (RuntimeException e) {
+            temporary.delete();
+            throw e;
+        }
+    }
+
     /** The services end first: they store what they reached, and give their orders back. */
-    private static void stop(Options options, Infrastructure infrastructure) {
+    private static void stop(Options options, Infrastructure infrastructure, TemporaryFolder temporary) {
         Application services = Application.currentApplication();
         if (services != null) services.awaitShutdown();
         infrastructure.close();
         RunFile.delete(options.runFile());
+        temporary.delete();
     }
 
     private static void createFolder(Options options) {

@@ -21,7 +21,23 @@ class RunFileTest {
         here.write(file);
 
         // Then
-        assertThat(RunFile.running(file)).contains(here);
+        assertThat(RunFile.running(file, folder)).contains(here);
+    }
+
+    @Test
+    void the_file_of_a_copied_folder_is_not_taken_for_the_copys() throws Exception {
+        // Given
+        Path file = folder.resolve("run.json");
+        RunFile.here("http://127.0.0.1:8080", "127.0.0.1:1", "http://127.0.0.1:2", folder)
+                .write(file);
+
+        // When
+        Path copy = Files.createDirectory(folder.resolve("copy"));
+
+        // Then
+        assertThat(RunFile.running(file, copy)).isEmpty();
+        assertThat(RunFile.running(file, Files.createSymbolicLink(folder.resolve("link"), folder)))
+                .isPresent();
     }
 
     @Test
@@ -35,7 +51,7 @@ class RunFileTest {
                 .write(file);
 
         // Then
-        assertThat(RunFile.running(file)).isEmpty();
+        assertThat(RunFile.running(file, folder)).isEmpty();
     }
 
     @Test
@@ -44,7 +60,7 @@ class RunFileTest {
         Path file = Files.writeString(folder.resolve("run.json"), "{");
 
         // Then
-        assertThat(RunFile.running(file)).isEmpty();
-        assertThat(RunFile.running(folder.resolve("none"))).isEmpty();
+        assertThat(RunFile.running(file, folder)).isEmpty();
+        assertThat(RunFile.running(folder.resolve("none"), folder)).isEmpty();
     }
 }
