@@ -2,6 +2,7 @@ package dev.zoetrope.codec;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
@@ -18,7 +19,11 @@ final class PendingFile implements AutoCloseable {
         if (folder == null || name == null || !Files.isDirectory(folder)) {
             throw new CodecFailedException("expected a file in a folder that exists, but " + target + " came");
         }
-        return new PendingFile(whole, folder.resolve("." + name + "." + UUID.randomUUID() + ".part"));
+        if (Files.exists(whole, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(whole, LinkOption.NOFOLLOW_LINKS)) {
+            // Taking its name would take it away: a device, a pipe, a link.
+            throw new CodecFailedException("expected a file, but " + target + " is something else");
+        }
+        return new PendingFile(whole, folder.resolve("." + UUID.randomUUID() + ".part"));
     }
 
     private PendingFile(Path target, Path path) {
