@@ -16,7 +16,7 @@ public final class DownCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Optional<RunningMesh> mesh = RunningMesh.of(Home.of(System.getenv()).runFile());
+        Optional<RunningMesh> mesh = RunningMesh.of(Home.of(System.getenv()));
         if (mesh.isEmpty()) {
             System.out.println("nothing runs");
             return 0;

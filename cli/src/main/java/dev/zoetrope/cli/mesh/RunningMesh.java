@@ -17,8 +17,9 @@ import java.util.concurrent.TimeoutException;
 record RunningMesh(ProcessHandle process, URI gateway, String kafka, String store, Path data) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The mesh of the run file; empty when its process has ended. */
-    static Optional<RunningMesh> of(Path runFile) {
+    /** The mesh of the home's run file; empty when its process has ended, or runs on other data: a copied folder has a copied file. */
+    static Optional<RunningMesh> of(Home home) {
+        Path runFile = home.runFile();
         if (!Files.isRegularFile(runFile)) return Optional.empty();
         JsonNode file;
         try {
@@ -29,12 +30,22 @@ record RunningMesh(ProcessHandle process, URI gateway, String kafka, String stor
         long startedAt = file.path("startedAt").asLong();
         return ProcessHandle.of(file.path("pid").asLong())
                 .filter(process -> process.isAlive() && startOf(process).toEpochMilli() == startedAt)
+                .filter(process -> isSame(Path.of(file.path("data").asText()), home.data()))
                 .map(process -> new RunningMesh(
                         process,
                         URI.create(file.path("gateway").asText()),
                         file.path("kafka").asText(),
                         file.path("store").asText(),
                         Path.of(file.path("data").asText())));
+    }
+
+    /** Whether both lead to the same folder, by whatever links. */
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     Duration age() {

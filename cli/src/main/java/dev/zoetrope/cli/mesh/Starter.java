@@ -25,7 +25,7 @@ final class Starter {
 
     /** The mesh, ready. */
     RunningMesh up() throws IOException, InterruptedException {
-        Optional<RunningMesh> running = RunningMesh.of(home.runFile());
+        Optional<RunningMesh> running = RunningMesh.of(home);
         if (running.isPresent()) return ready(running.get().process(), System.nanoTime());
         if (!Files.isRegularFile(home.jar())) {
             throw new IllegalStateException("expected the built services at " + home.jar()
@@ -58,6 +58,7 @@ final class Starter {
                 .getOrDefault("ZOETROPE_JAVA_OPTS", "-Xmx1536m -XX:+UseSerialGC")
                 .trim()
                 .split("\\s+")));
+        command.add("-Dfile.encoding=UTF-8");
         command.add("-jar");
         command.add(home.jar().toString());
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -65,6 +66,7 @@ final class Starter {
                 .redirectErrorStream(true)
                 .redirectOutput(home.log().toFile());
         builder.environment().put("ZOETROPE_DATA", home.data().toString());
+        builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().putIfAbsent("ZOETROPE_MODELS", home.models().toString());
         Process process = builder.start();
         process.getOutputStream().close();
@@ -73,7 +75,7 @@ final class Starter {
 
     private RunningMesh ready(ProcessHandle process, long began) throws IOException, InterruptedException {
         while (process.isAlive()) {
-            Optional<RunningMesh> mesh = RunningMesh.of(home.runFile());
+            Optional<RunningMesh> mesh = RunningMesh.of(home);
             if (mesh.isPresent() && new GatewayClient(mesh.get().gateway()).isReady()) return mesh.get();
             if (System.nanoTime() - began > LONGEST_START.toNanos()) {
                 throw new IllegalStateException("the mesh runs, but is not ready after " + LONGEST_START.toMinutes()

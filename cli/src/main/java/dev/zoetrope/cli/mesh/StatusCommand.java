@@ -25,7 +25,7 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Optional<RunningMesh> running = RunningMesh.of(Home.of(System.getenv()).runFile());
+        Optional<RunningMesh> running = RunningMesh.of(Home.of(System.getenv()));
         if (running.isEmpty()) {
             System.out.println("nothing runs; start with: zoetrope up");
             return NOTHING_RUNS;

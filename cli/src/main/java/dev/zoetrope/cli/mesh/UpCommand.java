@@ -12,7 +12,7 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Home home = Home.of(System.getenv());
-        boolean ran = RunningMesh.of(home.runFile()).isPresent();
+        boolean ran = RunningMesh.of(home).isPresent();
         RunningMesh mesh = new Starter(home, System.out).up();
         if (ran) System.out.println("running already: " + mesh.gateway());
         return 0;

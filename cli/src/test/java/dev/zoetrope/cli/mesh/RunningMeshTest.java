@@ -15,10 +15,10 @@ class RunningMeshTest {
     @Test
     void a_mesh_is_found_by_its_run_file() throws Exception {
         // Given
-        Path file = write(startOfThisProcess());
+        write(startOfThisProcess());
 
         // When
-        RunningMesh mesh = RunningMesh.of(file).orElseThrow();
+        RunningMesh mesh = RunningMesh.of(home()).orElseThrow();
 
         // Then
         assertThat(mesh.gateway()).hasToString("http://127.0.0.1:8081");
@@ -27,12 +27,16 @@ class RunningMeshTest {
 
     @Test
     void another_process_with_the_same_id_is_not_taken_for_it() throws Exception {
-        assertThat(RunningMesh.of(write(startOfThisProcess() - 1))).isEmpty();
+        // When
+        write(startOfThisProcess() - 1);
+
+        // Then
+        assertThat(RunningMesh.of(home())).isEmpty();
     }
 
     @Test
     void nothing_runs_where_there_is_no_run_file() {
-        assertThat(RunningMesh.of(folder.resolve("run.json"))).isEmpty();
+        assertThat(RunningMesh.of(home())).isEmpty();
     }
 
     @Test
@@ -46,12 +50,33 @@ class RunningMeshTest {
         assertThat(Home.of(Map.of("ZOETROPE_HOME", "/project")).data()).isEqualTo(Path.of("/project/.zoetrope/data"));
     }
 
+    @Test
+    void the_mesh_of_a_folder_is_not_that_of_its_copy() throws Exception {
+        // Given
+        write(startOfThisProcess());
+
+        // When
+        Path copy = Files.createDirectories(folder.resolve("copy/data")).getParent();
+        Files.copy(folder.resolve("run.json"), copy.resolve("run.json"));
+
+        // Then
+        assertThat(RunningMesh.of(
+                        Home.of(Map.of("ZOETROPE_DATA", copy.resolve("data").toString()))))
+                .isEmpty();
+        assertThat(RunningMesh.of(home())).isPresent();
+    }
+
+    private Home home() {
+        return Home.of(Map.of("ZOETROPE_DATA", folder.resolve("data").toString()));
+    }
+
     private Path write(long startedAt) throws Exception {
+        Path data = Files.createDirectories(folder.resolve("data"));
         return Files.writeString(folder.resolve("run.json"), """
                 {"pid": %d, "startedAt": %d, "gateway": "http://127.0.0.1:8081", "kafka": "127.0.0.1:1",
-                 "store": "http://127.0.0.1:2", "data": "/somewhere/data", "later": "field"}
+                 "store": "http://127.0.0.1:2", "data": "%s", "later": "field"}
                 """.formatted(
-                        ProcessHandle.current().pid(), startedAt));
+                        ProcessHandle.current().pid(), startedAt, data));
     }
 
     private static long startOfThisProcess() {
