@@ -2,6 +2,7 @@ package dev.zoetrope.cli;
 
 import dev.zoetrope.cli.inprocess.OneProcess;
 import dev.zoetrope.cli.inprocess.Order;
+import dev.zoetrope.cli.mesh.Home;
 import dev.zoetrope.cli.mesh.MeshGeneration;
 import dev.zoetrope.cli.mesh.Wish;
 import dev.zoetrope.engine.EngineSettings;
@@ -9,8 +10,11 @@ import dev.zoetrope.engine.ModelCard;
 import dev.zoetrope.engine.ModelLibrary;
 import dev.zoetrope.engine.ModelLibrary.Model;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
+import dev.zoetrope.machine.Machine;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -18,6 +22,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,6 +47,9 @@ import picocli.CommandLine.Spec;
             "  zoetrope generate \"a blue ball\" --edit ball.mp4 --strength 0.6 -o blue.mp4"
         })
 final class GenerateCommand implements Callable<Integer> {
+    private static final int MOST_CHARACTERS = 32_000;
+    private static final int MOST_THREADS = 1024;
+
     @Spec
     CommandSpec spec = CommandSpec.create();
 
@@ -57,8 +65,8 @@ final class GenerateCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             paramLabel = "FILE",
             required = true,
-            description = "Where the file goes: .mp4, or for one frame .png, .jpg or .webp.")
-    Path out = Path.of("video.mp4");
+            description = "Where the file goes: .mp4, or for one frame .png, .jpg or .webp; - for standard output.")
+    String out = "video.mp4";
 
     @Option(
             names = "--model",
@@ -154,8 +162,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--device", defaultValue = "auto", description = "auto, cpu, cuda or cuda:<index>.")
     String device = "auto";
 
-    @Option(names = "--threads", defaultValue = "0", description = "Threads on the CPU (default: one a core).")
-    int threads;
+    @Option(names = "--threads", description = "Threads on the CPU (default: one a core).")
+    @Nullable
+    Integer threads;
 
     @Option(names = "--dtype", description = "F32 or BF16 (default: F32 on the CPU, BF16 on CUDA).")
     @Nullable
@@ -166,27 +175,97 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        long madeBy = throughMesh() ? generateThroughMesh() : generateHere();
-        PrintWriter console = spec.commandLine().getOut();
-        console.println(out + "  (seed " + madeBy + ")");
-        if (preview) console.println(MeshGeneration.preview(out) + "  (preview)");
+        Task task = task();
+        check(task);
+        boolean still = task instanceof Task.Create && Objects.equals(frames, 1);
+        if (preview && (still || OutFile.isStandardOutput(out))) throw usage("--preview goes with the file of a video");
+        try (OutFile file = OutFile.prepare(out, still)) {
+            if (preview && !file.isRegularFile()) throw usage("--preview goes with the file of a video");
+            Machine.settle(List.of(Home.of(System.getenv()).nativeFolder()));
+            long madeBy = throughMesh() ? generateThroughMesh(task, file) : generateHere(task, file);
+            tell(out + "  (seed " + madeBy + ")");
+            if (preview) tell(MeshGeneration.preview(Path.of(out)) + "  (preview)");
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(OptionNames.in(Failure.sentence(e), task), e);
+        }
         return 0;
+    }
+
+    /** Standard output is the video's where it goes there. */
+    private void tell(String line) {
+        CommandLine command = spec.commandLine();
+        PrintWriter console = OutFile.isStandardOutput(out) ? command.getErr() : command.getOut();
+        console.println(line);
+        console.flush();
+    }
+
+    /** Refuses what no model can make, before anything starts. */
+    private void check(Task task) {
+        String prompt = prompt();
+        if (prompt.isBlank()) throw new IllegalArgumentException("--prompt: expected a text, but it is empty");
+        int characters = prompt.codePointCount(0, prompt.length());
+        if (characters > MOST_CHARACTERS) {
+            throw new IllegalArgumentException("--prompt: expected at most " + MOST_CHARACTERS + " characters, but "
+                    + characters + " came");
+        }
+        require(frames, 1, Integer.MAX_VALUE, "--frames");
+        require(framesPerSecond, 1, 120, "--fps");
+        require(steps, 1, 1000, "--steps");
+        require(guidance, 1, 100, "--guidance");
+        require(seed, 0, Long.MAX_VALUE / 2, "--seed");
+        require(strength, 0, 1, "--strength");
+        require(threads, 1, MOST_THREADS, "--threads");
+        require(tile, 0, Integer.MAX_VALUE, "--tile");
+        if (task instanceof Task.Create create) {
+            requireFile(create.firstFrame(), "--first-frame", "a picture");
+            requireFile(create.lastFrame(), "--last-frame", "a picture");
+        }
+        requireFile(extend, "--extend", "a video");
+        requireFile(loop, "--loop", "a video");
+        requireFile(edit, "--edit", "a video");
+        if (connect != null) connect.forEach(video -> requireFile(video, "--connect", "a video"));
+        if (throughMesh()) requireFile(storyboard, "--storyboard", "a JSON file");
+    }
+
+    private static void require(@Nullable Number came, Number least, Number most, String option) {
+        if (came == null) return;
+        BigDecimal value = Double.isNaN(came.doubleValue()) || Double.isInfinite(came.doubleValue())
+                ? null
+                : new BigDecimal(came.toString());
+        boolean fits = value != null
+                && value.compareTo(new BigDecimal(least.toString())) >= 0
+                && value.compareTo(new BigDecimal(most.toString())) <= 0;
+        if (fits) return;
+        String range = most.equals(Integer.MAX_VALUE) ? "at least " + least : least + " to " + most;
+        throw new IllegalArgumentException(option + ": expected " + range + ", but " + came + " came");
+    }
+
+    private static void requireFile(@Nullable Path file, String option, String what) {
+        if (file == null) return;
+        if (!Files.exists(file)) {
+            throw new IllegalArgumentException(
+                    option + ": expected " + what + " at " + file + ", but there is no such file");
+        }
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw new IllegalArgumentException(option + ": expected " + what + " at " + file + ", but "
+                    + (Files.isRegularFile(file) ? "this user may not read it" : "that is no regular file"));
+        }
     }
 
     /** The mesh makes what is of models that it knows by name, with the engine settings that it was started with. */
     private boolean throughMesh() {
         boolean ownEngine = spec.commandLine().getParseResult().hasMatchedOption("--models")
                 || !device.equals("auto")
-                || threads != 0
+                || threads != null
                 || dtype != null
                 || tile != 0;
         return !inProcess && !isFolder(model) && !ownEngine;
     }
 
-    private long generateThroughMesh() throws IOException, InterruptedException {
+    private long generateThroughMesh(Task task, OutFile file) throws IOException, InterruptedException {
         boolean still = Objects.equals(frames, 1);
         Wish wish = new Wish(
-                task(),
+                task,
                 prompt(),
                 model,
                 size == null ? null : size.width() + "x" + size.height(),
@@ -198,21 +277,22 @@ final class GenerateCommand implements Callable<Integer> {
                 negativePrompt,
                 storyboard);
         return new MeshGeneration(System.err, new ProgressBar(System.err, System.console() != null))
-                .carryOut(wish, out);
+                .carryOut(wish, file);
     }
 
-    private long generateHere() {
+    private long generateHere(Task task, OutFile file) throws InterruptedException {
         if (storyboard != null) throw usage("--storyboard goes through the mesh only");
         Model found = model();
         ModelCard card = found.card();
-        Order order = order(card);
+        Order order = order(task, card, file.making());
         order.check(card);
         ProgressBar bar = new ProgressBar(System.err, System.console() != null);
-        try (OneProcess process = new OneProcess(found, new EngineSettings(device, threads, dtype), new Tiling(tile))) {
+        try (OneProcess process = new OneProcess(found, new EngineSettings(device, threads == null ? 0 : threads, dtype), new Tiling(tile))) {
             process.carryOut(order, bar::show);
         } finally {
             bar.finish();
         }
+        file.publish();
         return order.seed();
     }
 
@@ -225,19 +305,19 @@ final class GenerateCommand implements Callable<Integer> {
         return ModelLibrary.open(models).model(model);
     }
 
-    private Order order(ModelCard card) {
+    private Order order(Task task, ModelCard card, Path making) {
         return new Order(
-                task(),
+                task,
                 prompt(),
                 Objects.requireNonNullElse(negativePrompt, card.negativePrompt()),
                 size == null ? card.width() : size.width(),
                 size == null ? card.height() : size.height(),
-                Objects.requireNonNullElse(frames, task() instanceof Task.Create ? card.frames() : passage(card)),
+                Objects.requireNonNullElse(frames, task instanceof Task.Create ? card.frames() : passage(card)),
                 Objects.requireNonNullElse(framesPerSecond, card.framesPerSecond()),
                 Objects.requireNonNullElse(steps, card.steps()),
                 Objects.requireNonNullElse(guidance, card.guidance()),
                 seed == null ? randomSeed() : seed,
-                out);
+                making);
     }
 
     private static long randomSeed() {

@@ -3,6 +3,7 @@ package dev.zoetrope.cli;
 import dev.zoetrope.cli.mesh.DownCommand;
 import dev.zoetrope.cli.mesh.StatusCommand;
 import dev.zoetrope.cli.mesh.UpCommand;
+import dev.zoetrope.machine.Machine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,17 +22,21 @@ public final class Main {
     }
 
     static int run(String... arguments) {
-        return new CommandLine(new Main())
-                .registerConverter(FrameSize.class, new FrameSize.Converter())
-                .setExecutionExceptionHandler((e, command, parsed) -> {
-                    command.getErr().println("zoetrope: " + message(e));
-                    if (System.getenv("ZOETROPE_TRACE") != null) e.printStackTrace(command.getErr());
-                    return e instanceof IllegalArgumentException ? 2 : 1;
-                })
-                .execute(arguments);
+        Machine.settleLocale();
+        CommandLine command = Arguments.of(new CommandLine(new Main()))
+                .setExecutionExceptionHandler((e, failed, parsed) -> tell(e, failed));
+        try {
+            Arguments.requireReadable(arguments);
+            return command.execute(arguments);
+        } catch (IllegalArgumentException | Error e) {
+            // Errors pass by picocli: memory that ran out, a native library that is not there.
+            return tell(e, command);
+        }
     }
 
-    private static String message(Throwable e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
+    private static int tell(Throwable e, CommandLine command) {
+        if (System.getenv("ZOETROPE_TRACE") != null) e.printStackTrace(command.getErr());
+        command.getErr().println("zoetrope: " + Failure.sentence(e));
+        return e instanceof IllegalArgumentException ? 2 : 1;
     }
 }

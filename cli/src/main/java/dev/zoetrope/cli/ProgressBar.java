@@ -1,6 +1,7 @@
 package dev.zoetrope.cli;
 
 import java.io.PrintStream;
+import java.util.Locale;
 
 /** One bar a stage, drawn over itself on a terminal, and one line a stage elsewhere. */
 public final class ProgressBar {
@@ -26,13 +27,13 @@ public final class ProgressBar {
             open = true;
         }
         boolean complete = done >= total;
-        String seconds = String.format("%.1f s", (System.nanoTime() - started) / 1e9);
+        String seconds = String.format(Locale.ROOT, "%.1f s", (System.nanoTime() - started) / 1e9);
         if (terminal) {
             int filled = (int) ((long) WIDTH * Math.min(done, total) / Math.max(total, 1));
             String bar = "█".repeat(filled) + "░".repeat(WIDTH - filled);
-            out.printf("\r%-16s %s %d/%d  %s   ", stage, bar, done, total, seconds);
+            out.printf(Locale.ROOT, "\r%-16s %s %d/%d  %s   ", stage, bar, done, total, seconds);
         } else if (complete) {
-            out.printf("%s: %d/%d in %s%n", stage, done, total, seconds);
+            out.printf(Locale.ROOT, "%s: %d/%d in %s%n", stage, done, total, seconds);
         }
         if (complete) {
             if (terminal) out.println();

@@ -1,5 +1,6 @@
 package dev.zoetrope.standalone;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -97,4 +98,15 @@ class ArchitectureTest {
             .resideOutsideOfPackage("ai.djl..")
             .because(
                     "DJL's native calls abort the process on what they do not expect; go through dev.zoetrope.engine, which checks");
+
+    @ArchTest
+    static final ArchRule every_main_settles_the_machine = classes()
+            .that(describe("have a main", type -> type.tryGetMethod("main", String[].class).isPresent()))
+            .and()
+            .doNotHaveSimpleName("DecoderMain")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.zoetrope.machine..")
+            .because("a process whose locale writes other digits names files and ranges in them; call Machine.settle first."
+                    + " The decoder's whole environment is set by its parent");
 }

@@ -2,9 +2,9 @@ package dev.zoetrope.cli.mesh;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zoetrope.cli.Failure;
 import dev.zoetrope.cli.Task;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -99,10 +99,6 @@ record Call(String path, Map<String, Object> fields) {
 
         private void file(String name, @Nullable Path file) {
             if (file == null) return;
-            if (!Files.isRegularFile(file)) {
-                throw new IllegalArgumentException(
-                        name + ": expected a picture or video at " + file + ", but there is no such file");
-            }
             fields.put(name, file);
         }
 
@@ -111,7 +107,7 @@ record Call(String path, Map<String, Object> fields) {
                 return JSON.readTree(file.toFile());
             } catch (IOException e) {
                 throw new IllegalArgumentException(
-                        "storyboard: expected a JSON array of shots in " + file + ", but it is none: " + e.getMessage(),
+                        "storyboard: expected a JSON array of shots in " + file + ", but it is none: " + Failure.reason(e),
                         e);
             }
         }

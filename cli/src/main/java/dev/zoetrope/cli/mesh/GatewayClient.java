@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +29,8 @@ final class GatewayClient {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
     private final URI base;
+    /** For a gateway that asks for one. */
+    private final String key = System.getenv().getOrDefault("ZOETROPE_API_KEY", "");
 
     GatewayClient(URI base) {
         this.base = base;
@@ -89,52 +92,82 @@ final class GatewayClient {
      */
     boolean follow(String path, Predicate<JsonNode> enough) throws IOException, InterruptedException {
         HttpResponse<InputStream> response =
-                http.send(request(path).header("Accept", "text/event-stream").build(), BodyHandlers.ofInputStream());
+                exchange(request(path).header("Accept", "text/event-stream").build(), BodyHandlers.ofInputStream());
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             if (response.statusCode() != 200) {
-                throw refused(response.statusCode(), response.body().readAllBytes());
+                throw refused(response, response.body().readAllBytes());
             }
             for (String line; (line = lines.readLine()) != null; ) {
-                if (line.startsWith(DATA) && enough.test(JSON.readTree(line.substring(DATA.length())))) return true;
+                if (line.startsWith(DATA)
+                        && enough.test(read(response, line.substring(DATA.length()).getBytes(StandardCharsets.UTF_8)))) {
+                    return true;
+                }
             }
             return false;
         }
     }
 
-    /** Saves what a call answers: the file is there complete or not at all. */
+    /** Saves what a call answers. */
     void download(String path, Path file) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = http.send(request(path).build(), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response = exchange(request(path).build(), BodyHandlers.ofInputStream());
         try (InputStream body = response.body()) {
-            if (response.statusCode() != 200) throw refused(response.statusCode(), body.readAllBytes());
-            Path folder = file.toAbsolutePath().getParent();
-            Path part = Files.createTempFile(folder, ".zoetrope-", ".part");
-            try {
-                Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
-                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(part);
-            }
+            if (response.statusCode() != 200) throw refused(response, body.readAllBytes());
+            Files.copy(body, file, StandardCopyOption.REPLACE_EXISTING);
         }
+    }
+
+    /** The whole address of a path. */
+    URI address(String path) {
+        return base.resolve(path);
     }
 
     private JsonNode send(HttpRequest request) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
-        if (response.statusCode() / 100 != 2) throw refused(response.statusCode(), response.body());
-        return JSON.readTree(response.body());
+        HttpResponse<byte[]> response = exchange(request, BodyHandlers.ofByteArray());
+        if (response.statusCode() / 100 != 2) throw refused(response, response.body());
+        return read(response, response.body());
+    }
+
+    /** @throws GatewayAway nobody answers, or the answer breaks off */
+    private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> body)
+            throws IOException, InterruptedException {
+        try {
+            return http.send(request, body);
+        } catch (IOException e) {
+            throw new GatewayAway(base, e);
+        }
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE);
+        HttpRequest.Builder request = HttpRequest.newBuilder(address(path)).timeout(PATIENCE);
+        if (!key.isBlank()) request.header("Authorization", "Bearer " + key);
+        return request;
     }
 
-    private static GatewayRefused refused(int status, byte[] body) {
-        String message;
+    private JsonNode read(HttpResponse<?> response, byte[] body) {
         try {
-            message = JSON.readTree(body).path("error").path("message").asText();
+            JsonNode json = JSON.readTree(body);
+            if (json.isContainerNode()) return json;
         } catch (IOException e) {
-            message = "";
+            // Said below.
         }
-        return new GatewayRefused(message.isBlank() ? "the gateway answered " + status : message, status < 500);
+        throw stranger(response);
+    }
+
+    /** Somebody else listens there, or stands between. */
+    private GatewayRefused stranger(HttpResponse<?> response) {
+        return new GatewayRefused(
+                "expected JSON of the gateway at " + base + ", but " + response.statusCode() + " with "
+                        + response.headers().firstValue("Content-Type").orElse("no content type")
+                        + " came: another program or a proxy answers there",
+                false);
+    }
+
+    private GatewayRefused refused(HttpResponse<?> response, byte[] body) {
+        String message = read(response, body).at("/error/message").asText();
+        if (message.isBlank()) return stranger(response);
+        boolean unknown = response.statusCode() == 401;
+        return new GatewayRefused(
+                unknown ? message + " Name it with ZOETROPE_API_KEY." : message, response.statusCode() < 500);
     }
 }

@@ -9,8 +9,8 @@ import java.util.Map;
  * @param program the folder of the project: {@code ZOETROPE_HOME}, which the launcher sets, else the working directory
  * @param state the folder of run file, log and data: the parent of {@code ZOETROPE_DATA}, else {@code .zoetrope} in the program's
  */
-record Home(Path program, Path state, Path data) {
-    static Home of(Map<String, String> environment) {
+public record Home(Path program, Path state, Path data) {
+    public static Home of(Map<String, String> environment) {
         Path program = Path.of(environment.getOrDefault("ZOETROPE_HOME", ""))
                 .toAbsolutePath()
                 .normalize();
@@ -31,6 +31,11 @@ record Home(Path program, Path state, Path data) {
 
     Path jar() {
         return program.resolve("standalone/target/quarkus-app/quarkus-run.jar");
+    }
+
+    /** Where native libraries are unpacked when the home folder is not fit for them. */
+    public Path nativeFolder() {
+        return state.resolve("native");
     }
 
     Path models() {

@@ -1,8 +1,11 @@
 package dev.zoetrope.cli.mesh;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.zoetrope.cli.Failure;
+import dev.zoetrope.cli.OptionNames;
 import dev.zoetrope.cli.OutFile;
 import dev.zoetrope.cli.ProgressBar;
+import dev.zoetrope.cli.Task;
 import dev.zoetrope.codec.ImageFormat;
 import dev.zoetrope.codec.ImageReader;
 import dev.zoetrope.codec.ImageWriter;
@@ -40,18 +43,22 @@ public final class MeshGeneration {
      * cancels the video.
      *
      * @param wish for a picture it has to have a seed, which the gateway does not tell
-     * @param file an MP4, or for one frame a picture
+     * @param file where it goes; it is published
      * @return the seed
      * @throws IllegalArgumentException the wish cannot be made, or the gateway refuses it; the message is then its own
      * @throws IllegalStateException the mesh does not start, or the job fails
      */
-    public long carryOut(Wish wish, Path file) throws IOException, InterruptedException {
-        OutFile.require(file, wish.isPicture());
+    public long carryOut(Wish wish, OutFile file) throws IOException, InterruptedException {
         RunningMesh mesh = new Starter(Home.of(System.getenv()), out).up();
         GatewayClient gateway = new GatewayClient(mesh.gateway());
         try {
             Call call = Call.of(wish, () -> gateway.get("/v1/models/" + wish.model()));
-            return wish.isPicture() ? picture(gateway, call, wish, file) : video(gateway, call, file);
+            if (wish.isPicture()) {
+                long seed = picture(gateway, call, wish, file.making());
+                file.publish();
+                return seed;
+            }
+            return video(gateway, call, wish.task(), file);
         } catch (GatewayRefused e) {
             if (e.byRequest()) throw new IllegalArgumentException(e.getMessage(), e);
             throw e;
@@ -82,22 +89,42 @@ public final class MeshGeneration {
         return Objects.requireNonNull(wish.seed(), "a picture's seed");
     }
 
-    private long video(GatewayClient gateway, Call call, Path file) throws IOException, InterruptedException {
+    private long video(GatewayClient gateway, Call call, Task task, OutFile file)
+            throws IOException, InterruptedException {
         JsonNode accepted = gateway.send(call);
         String id = accepted.path("id").asText();
-        JsonNode video;
+        JsonNode video = made(gateway, accepted);
+        if (video.path("status").asText().equals("failed")) {
+            JsonNode error = video.path("error");
+            throw new IllegalStateException(
+                    OptionNames.in(error.path("message").asText("the job failed"), task) + " ("
+                            + error.path("code").asText() + ", " + id + ")");
+        }
+        try {
+            gateway.download("/v1/videos/" + id + "/content", file.making());
+            file.publish();
+        } catch (IOException | GatewayRefused | IllegalStateException e) {
+            throw new IllegalStateException(Failure.sentence(e) + "; " + goOn(gateway, id), e);
+        }
+        return video.path("seed").asLong();
+    }
+
+    private JsonNode made(GatewayClient gateway, JsonNode accepted) throws InterruptedException {
+        String id = accepted.path("id").asText();
         try (CancelOnExit cancel = new CancelOnExit(gateway, id, out)) {
-            video = ended(gateway, accepted);
+            return ended(gateway, accepted);
+        } catch (IOException | GatewayRefused e) {
+            throw new IllegalStateException(
+                    Failure.sentence(e) + "; the mesh goes on with " + id + " when it runs: zoetrope up; then "
+                            + goOn(gateway, id),
+                    e);
         } finally {
             bar.finish();
         }
-        if (video.path("status").asText().equals("failed")) {
-            JsonNode error = video.path("error");
-            throw new IllegalStateException(error.path("message").asText("the job failed") + " ("
-                    + error.path("code").asText() + ")");
-        }
-        gateway.download("/v1/videos/" + id + "/content", file);
-        return video.path("seed").asLong();
+    }
+
+    private static String goOn(GatewayClient gateway, String id) {
+        return "the video can be had with: curl -o " + id + ".mp4 " + gateway.address("/v1/videos/" + id + "/content");
     }
 
     /** The video when it has ended. A gateway that goes away is waited for: it forgets no job. */

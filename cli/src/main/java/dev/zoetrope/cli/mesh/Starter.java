@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the mesh in the background, unless it runs. */
 final class Starter {
@@ -43,9 +44,18 @@ final class Starter {
         try {
             Files.createDirectories(home.state());
         } catch (IOException e) {
-            throw new IllegalStateException(
-                    "expected a folder to keep log and data in, but " + home.state() + " cannot be made", e);
+            throw unusable("made", e);
         }
+        if (!Files.isWritable(home.state()) || Files.exists(home.log()) && !Files.isWritable(home.log())) {
+            throw unusable("written by this user", null);
+        }
+    }
+
+    private IllegalStateException unusable(String how, @Nullable IOException cause) {
+        return new IllegalStateException(
+                "expected a folder to keep log and data in, but " + home.state() + " cannot be " + how
+                        + "; name another with ZOETROPE_DATA=FOLDER/data",
+                cause);
     }
 
     private Process launch() throws IOException {
