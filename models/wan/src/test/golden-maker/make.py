@@ -1,10 +1,13 @@
 """Makes golden cases with the reference: diffusers 0.40 (commit 58eb52c), transformers 5.17, torch 2.13, ftfy 6.3.1, on the CPU in fp32.
 
-    python make.py FOLDER [CASE ...]        from models/wan, with diffusers' src on PYTHONPATH; needs Pillow too
+    python make.py FOLDER [CASE ...]        makes cases; with diffusers' src on PYTHONPATH; needs Pillow too
+    python make.py --check FOLDER           computes FOLDER's cases of toybox again; fails where the reference here gives others
+    python make.py --renew FOLDER           the same after its weights were replaced: what came out is written anew
 
 Only for making cases anew or others of their kinds; building and testing need no Python. One folder a case, as src/test/golden/README.md
-says. Networks are tiny and random; what matters is that the reference's code ran."""
-import json, math, pathlib, shutil, sys, types, warnings
+says. Networks are tiny and random; what matters is that the reference's code ran. Those of toybox are the exception: they are whole
+generations with the weights of models/toybox (or of the folder TOYBOX), and scripts/replace-toybox renews them. Their inputs are kept."""
+import json, math, os, pathlib, shutil, sys, types, warnings
 warnings.filterwarnings('ignore')
 import diffusers, numpy, torch, transformers
 from diffusers import AutoencoderKLWan, FlowMatchEulerDiscreteScheduler, UniPCMultistepScheduler, WanImageToVideoPipeline, WanPipeline, WanTransformer3DModel, WanVideoToVideoPipeline
@@ -12,15 +15,17 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer, CLIPImageProcessor, CLIPVisionConfig, CLIPVisionModel, UMT5Config, UMT5EncoderModel
 
-ROOT, ONLY, TOYBOX = pathlib.Path(sys.argv[1]), sys.argv[2:], pathlib.Path(__file__).resolve().parents[4] / 'toybox'
+RENEW = sys.argv.pop(1) if sys.argv[1].startswith('--') else None
+ROOT, ONLY, TOYBOX = pathlib.Path(sys.argv[1]), sys.argv[2:], pathlib.Path(os.environ.get('TOYBOX') or pathlib.Path(__file__).resolve().parents[4] / 'toybox')
 VERSIONS = dict(diffusers=diffusers.__version__, transformers=transformers.__version__, torch=torch.__version__)
 torch.set_grad_enabled(False)
+for library in (diffusers, transformers): library.utils.logging.set_verbosity_error(); library.utils.logging.disable_progress_bar()
 
 
 def case(make):
     """Runs the function of a case, named so, which returns in, out and what case.json says."""
     name = make.__name__.replace('_', '-')
-    if ONLY and name not in ONLY: return
+    if RENEW or ONLY and name not in ONLY: return
     folder = ROOT / name
     shutil.rmtree(folder, ignore_errors=True); folder.mkdir(parents=True)
     torch.manual_seed(len(name))
@@ -148,7 +153,7 @@ def generate(pipe, save_to, settings, noise, given=None, **call):
                   height=settings['height'], width=settings['width'], output_type='np', **call).frames[0]
     mean, std = (torch.tensor(x).view(1, -1, 1, 1, 1) for x in (pipe.vae.config.latents_mean, pipe.vae.config.latents_std))
     out = dict(latents=(seen['z'] - mean) / std, frames=torch.from_numpy((frames * 255).round().astype('uint8')))
-    return dict(noise=noise, **(given or {})), out, dict(kind='generation', **settings)
+    return dict(noise=noise, **(given or {})), out, dict(kind='generation') | settings
 
 
 def settings(**s): return dict(prompt='a red ball bounces over the sea', negative_prompt='', height=32, width=48, frames=9, steps=6, guidance=3.0) | s
@@ -192,15 +197,40 @@ def generation_clip_image(folder): return concatenated(folder, False, image_dim=
 def generation_clip_last_image(folder): return concatenated(folder, True, image_dim=40, added_kv_proj_dim=48, pos_embed_seq_len=34)
 
 
-@case
-def generation_edit(folder):
-    """SDEdit: WanVideoToVideoPipeline draws its noise itself, so it is handed the stored one."""
-    pipe = WanVideoToVideoPipeline.from_pretrained(TOYBOX, torch_dtype=torch.float32)
-    s, noise = settings(model='toybox', prompt='a big blue star on black', height=64, width=64, frames=9, steps=10, strength=0.7), torch.randn(1, 16, 3, 8, 8)
-    clip = numpy.stack([numpy.roll(picture(64, 64, 5), 4 * i, 1) for i in range(9)])
+def with_toybox(settings, noise, **given):
+    """Text to video; from a picture; or SDEdit, whose pipeline draws its noise itself, so it is handed the stored one."""
+    kind, call = WanPipeline, dict(latents=noise, num_frames=settings['frames'])
+    if 'image' in given: kind, call = WanImageToVideoPipeline, call | dict(image=Image.fromarray(given['image'].numpy()))
+    if 'video' in given: kind, call = WanVideoToVideoPipeline, dict(video=[Image.fromarray(f) for f in given['video'].numpy()], strength=settings['strength'])
     import diffusers.pipelines.wan.pipeline_wan_video2video as module
     module.randn_tensor = lambda shape, **k: noise
-    return generate(pipe, None, s, noise, dict(video=torch.from_numpy(clip)), video=[Image.fromarray(f) for f in clip], strength=0.7)
+    return generate(kind.from_pretrained(TOYBOX, torch_dtype=torch.float32), None, settings, noise, given, **call)
+
+
+@case
+def generation_edit(folder):
+    s, noise = settings(model='toybox', prompt='a big blue star on black', height=64, width=64, frames=9, steps=10, strength=0.7), torch.randn(1, 16, 3, 8, 8)
+    return with_toybox(s, noise, video=torch.from_numpy(numpy.stack([numpy.roll(picture(64, 64, 5), 4 * i, 1) for i in range(9)])))
+
+
+def renew(folder):
+    """A case of toybox from its own inputs and settings; says how far that is from what stood there."""
+    said = json.loads((folder / 'case.json').read_text())
+    if said.get('model') != 'toybox': return 0
+    stood = load_file(folder / 'out.safetensors')
+    _, came, _ = with_toybox(said, **load_file(folder / 'in.safetensors'))
+    far = {k: float((v.float() - stood[k].float()).abs().max()) for k, v in came.items()}
+    print(folder.name, 'largest difference from what stood there:', far)
+    if RENEW == '--renew':
+        save_file({k: v.contiguous() for k, v in came.items()}, folder / 'out.safetensors')
+        (said['made_with'] if 'made_with' in said else said).update(VERSIONS)
+        (folder / 'case.json').write_text(json.dumps(said, indent=1, ensure_ascii=False))
+    return far['latents']
+
+
+if RENEW:
+    farthest = max(renew(f.parent) for f in sorted(ROOT.glob('*/case.json')))
+    if RENEW == '--check' and farthest > 1e-4: sys.exit(f'expected latents within 1e-4 of the stored ones, but they are {farthest} away: this is another reference')
 
 
 def stepped(scheduler, n):
