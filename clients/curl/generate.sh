@@ -1,9 +1,9 @@
 #!/bin/sh
-# A prompt, and perhaps a picture to begin with, becomes a file. Usage: generate.sh "a red ball bounces over the sea" ball.mp4 [ball.png]
+# A prompt, and perhaps a picture to begin with, becomes a file. Usage: generate.sh "a big red ball bounces over the sea" ball.mp4 [ball.png]
 # FIELDS names other fields of the request, such as "steps=10 size=128x64".
 set -eu
 url="${ZOETROPE_URL:-http://127.0.0.1:8080/v1}"
-prompt="${1:-a red ball bounces over the sea}"
+prompt="${1:-a big red ball bounces over the sea}"
 out="${2:-ball.mp4}"
 picture="${3:-}"
 

@@ -61,12 +61,12 @@ async function files() {
 
 async function create() {
   const begun = await Promise.all([
-    client.videos.create({ ...quick, prompt: 'a red ball bounces over the sea', size: '64x64' }),
-    client.videos.create({ ...quick, prompt: 'it rolls', input_reference: await toFile(picture, 'ball.png', { type: 'image/png' }) }),
-    client.videos.create({ ...quick, prompt: 'it rolls', input_reference: { file_id: file.id } }),
+    client.videos.create({ ...quick, prompt: 'a big red ball bounces over the sea', size: '64x64' }),
+    client.videos.create({ ...quick, prompt: 'a big red ball moves right over the sea', input_reference: await toFile(picture, 'ball.png', { type: 'image/png' }) }),
+    client.videos.create({ ...quick, prompt: 'a big red ball moves right over the sea', input_reference: { file_id: file.id } }),
     client.videos.create({
       ...quick,
-      prompt: 'it rolls',
+      prompt: 'a big red ball moves right over the sea',
       input_reference: { image_url: `data:image/png;base64,${picture.toString('base64')}` },
     }),
   ]);
@@ -105,11 +105,11 @@ async function fromOthers() {
   const source = { id: videos[0].id };
   const upload = await toFile(await bytes(videos[0]), 'ball.mp4', { type: 'video/mp4' });
   const [remix, edit, editedUpload, extension, extendedUpload] = await Promise.all([
-    client.videos.remix(source.id, { prompt: 'a blue ball', steps: 2 }),
-    client.videos.edit({ prompt: 'a green ball', video: source, steps: 2, strength: 0.5 }),
-    client.videos.edit({ prompt: 'a green ball', video: upload, steps: 2, model }),
-    client.videos.extend({ prompt: 'it rolls on', video: source, seconds: '1', steps: 2 }),
-    client.videos.extend({ prompt: 'it rolls on', video: upload, seconds: '1', steps: 2, model, direction: 'backward' }),
+    client.videos.remix(source.id, { prompt: 'a big blue ball bounces over the sea', steps: 2 }),
+    client.videos.edit({ prompt: 'a big green ball bounces over the sea', video: source, steps: 2, strength: 0.5 }),
+    client.videos.edit({ prompt: 'a big green ball bounces over the sea', video: upload, steps: 2, model }),
+    client.videos.extend({ prompt: 'a big red ball moves right over the sea', video: source, seconds: '1', steps: 2 }),
+    client.videos.extend({ prompt: 'a big red ball moves right over the sea', video: upload, seconds: '1', steps: 2, model, direction: 'backward' }),
   ]);
   assert.equal(remix.remixed_from_video_id, source.id);
   await save(await done(remix), 'remix.mp4');

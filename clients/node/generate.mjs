@@ -1,4 +1,4 @@
-// A prompt becomes a file. Usage: node generate.mjs "a red ball bounces over the sea" ball.mp4
+// A prompt becomes a file. Usage: node generate.mjs "a big red ball bounces over the sea" ball.mp4
 import { writeFile } from 'node:fs/promises';
 import OpenAI from 'openai';
 
@@ -6,7 +6,7 @@ const client = new OpenAI({
   baseURL: process.env.ZOETROPE_URL ?? 'http://127.0.0.1:8080/v1',
   apiKey: process.env.ZOETROPE_KEY ?? 'none-needed-on-loopback',
 });
-const [prompt = 'a red ball bounces over the sea', out = 'ball.mp4'] = process.argv.slice(2);
+const [prompt = 'a big red ball bounces over the sea', out = 'ball.mp4'] = process.argv.slice(2);
 
 let video = await client.videos.create({ model: 'toybox', prompt, seconds: '4', size: '64x64' });
 while (video.status === 'queued' || video.status === 'in_progress') {

@@ -39,12 +39,12 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  zoetrope generate \"a red ball bounces over the sea\" -o ball.mp4",
-            "  zoetrope generate \"a big yellow heart in the desert\" --frames 1 -o heart.png",
-            "  zoetrope generate \"a green star spins\" --first-frame star.png -o star.mp4",
-            "  zoetrope generate \"the ball falls\" --extend ball.mp4 --frames 24 -o longer.mp4",
-            "  zoetrope generate \"a ball\" --connect a.mp4 b.mp4 --frames 15 -o both.mp4",
-            "  zoetrope generate \"a blue ball\" --edit ball.mp4 --strength 0.6 -o blue.mp4"
+            "  zoetrope generate \"a big red ball bounces over the sea\" --seed 10 -o ball.mp4",
+            "  zoetrope generate \"a big white square on a green field\" --frames 1 -o square.png",
+            "  zoetrope generate \"a big white square falls on a green field\" --first-frame square.png -o square.mp4",
+            "  zoetrope generate \"a big red ball moves right over the sea\" --extend ball.mp4 --frames 24 -o longer.mp4",
+            "  zoetrope generate \"a big red ball moves left over the sea\" --connect longer.mp4 ball.mp4 --frames 15 -o both.mp4",
+            "  zoetrope generate \"a big blue ball bounces over the sea\" --edit ball.mp4 --strength 0.8 -o blue.mp4"
         })
 final class GenerateCommand implements Callable<Integer> {
     private static final int MOST_CHARACTERS = 32_000;

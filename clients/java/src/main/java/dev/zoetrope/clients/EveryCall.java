@@ -122,21 +122,21 @@ public final class EveryCall {
         VideoCreateParams.InputReference upload = VideoCreateParams.InputReference.ofStream(stream(picture));
         List<Video> begun = List.of(
                 client.videos()
-                        .create(quick("a red ball bounces over the sea")
+                        .create(quick("a big red ball bounces over the sea")
                                 .size(VideoSize.of("64x64"))
                                 .build()),
                 client.videos()
-                        .create(quick("it rolls")
+                        .create(quick("a big red ball moves right over the sea")
                                 .inputReference(part(upload, "ball.png", "image/png"))
                                 .build()),
                 client.videos()
-                        .create(quick("it rolls")
+                        .create(quick("a big red ball moves right over the sea")
                                 .inputReference(ImageInputReferenceParam.builder()
                                         .fileId(file.id())
                                         .build())
                                 .build()),
                 client.videos()
-                        .create(quick("it rolls")
+                        .create(quick("a big red ball moves right over the sea")
                                 .inputReference(ImageInputReferenceParam.builder()
                                         .imageUrl(dataUrl)
                                         .build())
@@ -198,7 +198,7 @@ public final class EveryCall {
                 .remix(
                         source.id(),
                         VideoRemixParams.builder()
-                                .prompt("a blue ball")
+                                .prompt("a big blue ball bounces over the sea")
                                 .putAdditionalBodyProperty("steps", STEPS)
                                 .build());
         byte[] clip = Files.readAllBytes(folder.resolve("video.mp4"));
@@ -233,12 +233,15 @@ public final class EveryCall {
     }
 
     private static VideoEditParams.Builder edit(VideoEditParams.Video video) {
-        return VideoEditParams.builder().prompt("a green ball").video(video).putAdditionalBodyProperty("steps", STEPS);
+        return VideoEditParams.builder()
+                .prompt("a big green ball bounces over the sea")
+                .video(video)
+                .putAdditionalBodyProperty("steps", STEPS);
     }
 
     private static VideoExtendParams.Builder extension(VideoExtendParams.Video video) {
         return VideoExtendParams.builder()
-                .prompt("it rolls on")
+                .prompt("a big red ball moves right over the sea")
                 .seconds(VideoSeconds.of("1"))
                 .video(video)
                 .putAdditionalBodyProperty("steps", STEPS);
