@@ -1,12 +1,13 @@
 package dev.zoetrope.gateway.media;
 
 import dev.zoetrope.gateway.GatewayConfig;
+import dev.zoetrope.gateway.addresses.Addresses;
+import dev.zoetrope.gateway.addresses.PrivateAddressException;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,19 +20,17 @@ import okhttp3.Response;
 @Singleton
 final class RemoteFiles {
     private static final int REDIRECTS = 3;
-    private static final int LONGEST_URL = 2_048;
     private static final Pattern DATA_URL = Pattern.compile("data:[^,;]*;base64,");
-    private static final Pattern NUMERIC_HOST = Pattern.compile("[0-9.]+|.*:.*");
 
-    private final AddressGuard guard;
+    private final Addresses addresses;
     private final OkHttpClient http;
     private final long maxBytes;
 
     RemoteFiles(GatewayConfig config) {
-        guard = new AddressGuard(config.fetch().allowPrivate());
+        addresses = new Addresses(Addresses.Purpose.FETCH, config.fetch().allowPrivate());
         maxBytes = config.fetch().maxBytes();
         http = new OkHttpClient.Builder()
-                .dns(guard)
+                .dns(addresses.dns())
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .callTimeout(config.fetch().deadline())
@@ -64,9 +63,9 @@ final class RemoteFiles {
     }
 
     private byte[] download(String url, String param) {
-        HttpUrl at = address(url, param);
+        HttpUrl at = addresses.require(url, param);
         for (int i = 0; i <= REDIRECTS; i++) {
-            requirePublic(at, param);
+            addresses.requirePublic(at, param);
             try (Response response =
                     http.newCall(new Request.Builder().url(at).build()).execute()) {
                 if (!response.isRedirect()) {
@@ -78,35 +77,13 @@ final class RemoteFiles {
                     throw ApiProblem.invalid(param, param + ": expected a file, came a redirect to nowhere");
                 }
                 at = next;
-            } catch (AddressGuard.PrivateAddressException e) {
-                throw ApiProblem.invalid(param, param + ": expected a public address, came one of a private network");
+            } catch (PrivateAddressException e) {
+                throw addresses.privateAddress(at.host(), param);
             } catch (IOException e) {
                 throw ApiProblem.invalid(param, param + ": the address did not answer in time with a file");
             }
         }
         throw ApiProblem.invalid(param, "%s: expected at most %d redirects, came more".formatted(param, REDIRECTS));
-    }
-
-    private static HttpUrl address(String url, String param) {
-        HttpUrl parsed = url.length() > LONGEST_URL ? null : HttpUrl.parse(url);
-        if (parsed == null) {
-            throw ApiProblem.invalid(param, param + ": expected an http, https or data URL");
-        }
-        if (!parsed.username().isEmpty() || !parsed.password().isEmpty()) {
-            throw ApiProblem.invalid(param, param + ": expected an address without a user name");
-        }
-        return parsed;
-    }
-
-    /** Numbers are connected to without asking the guard, so they are checked here. */
-    private void requirePublic(HttpUrl url, String param) {
-        try {
-            if (NUMERIC_HOST.matcher(url.host()).matches() && !guard.admits(InetAddress.getByName(url.host()))) {
-                throw ApiProblem.invalid(param, param + ": expected a public address, came one of a private network");
-            }
-        } catch (IOException e) {
-            throw ApiProblem.invalid(param, param + ": expected a public address, came " + url.host());
-        }
     }
 
     private byte[] body(Response response, String param) throws IOException {

@@ -1,17 +1,15 @@
 package dev.zoetrope.gateway.webhooks;
 
 import dev.zoetrope.gateway.GatewayConfig;
-import dev.zoetrope.gateway.media.AddressGuard;
+import dev.zoetrope.gateway.addresses.Addresses;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Pattern;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.HttpUrl;
@@ -23,18 +21,14 @@ import okhttp3.Response;
 /** Brings events to their addresses, never to private ones unless that is allowed, and never by a redirect. */
 @Singleton
 public final class Courier {
-    private static final Pattern NUMERIC_HOST = Pattern.compile("[0-9.]+|.*:.*");
-    private static final int LONGEST_URL = 2_048;
-
-    private final AddressGuard guard;
-    private final boolean allowPrivate;
+    private final Addresses addresses;
     private final OkHttpClient http;
 
     Courier(GatewayConfig config) {
-        allowPrivate = config.webhooks().allowPrivate();
-        guard = new AddressGuard(allowPrivate);
+        addresses = new Addresses(
+                Addresses.Purpose.WEBHOOK, config.webhooks().allowPrivate());
         http = new OkHttpClient.Builder()
-                .dns(guard)
+                .dns(addresses.dns())
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .callTimeout(config.webhooks().deadline())
@@ -47,23 +41,14 @@ public final class Courier {
      * @throws ApiProblem 400 that names the parameter
      */
     public void requireDeliverable(String url, String param) {
-        HttpUrl parsed = url.length() > LONGEST_URL ? null : HttpUrl.parse(url);
-        if (parsed == null || !(parsed.isHttps() || allowPrivate)) {
-            throw ApiProblem.invalid(param, param + ": expected an https URL");
-        }
-        if (!parsed.username().isEmpty() || !parsed.password().isEmpty()) {
-            throw ApiProblem.invalid(param, param + ": expected a URL without a user name");
-        }
-        if (!isAdmitted(parsed)) {
-            throw ApiProblem.invalid(param, param + ": expected a public address, came one of a private network");
-        }
+        addresses.require(url, param);
     }
 
     /** Sends an event; completes with the endpoint's status, exceptionally when it did not answer. */
     CompletableFuture<Integer> send(String url, List<String> secrets, Event event) {
         CompletableFuture<Integer> status = new CompletableFuture<>();
         HttpUrl address = HttpUrl.parse(url);
-        if (address == null || !isAdmitted(address)) {
+        if (address == null || !addresses.admits(address)) {
             status.completeExceptionally(new IOException("expected a public address, came " + url));
             return status;
         }
@@ -98,18 +83,6 @@ public final class Courier {
             request.header("webhook-signature", Signature.of(secrets, event.id(), timestamp, body));
         }
         return request.build();
-    }
-
-    /** Numbers are connected to without asking the guard. */
-    private boolean isAdmitted(HttpUrl url) {
-        if (url.host().equals("localhost") || url.host().endsWith(".localhost")) {
-            return allowPrivate;
-        }
-        try {
-            return !NUMERIC_HOST.matcher(url.host()).matches() || guard.admits(InetAddress.getByName(url.host()));
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     @PreDestroy

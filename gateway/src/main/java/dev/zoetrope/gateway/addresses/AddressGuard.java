@@ -1,4 +1,4 @@
-package dev.zoetrope.gateway.media;
+package dev.zoetrope.gateway.addresses;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -12,11 +12,11 @@ import okhttp3.Dns;
  * Keeps the gateway from being sent to places that its callers cannot reach themselves. A name is looked up once, and the
  * connection goes to one of the addresses that were checked: a second answer of a name server changes nothing.
  */
-public final class AddressGuard implements Dns {
+final class AddressGuard implements Dns {
     private final boolean allowPrivate;
 
     /** @param allowPrivate whether private addresses are fine, as in tests and closed networks */
-    public AddressGuard(boolean allowPrivate) {
+    AddressGuard(boolean allowPrivate) {
         this.allowPrivate = allowPrivate;
     }
 
@@ -32,7 +32,7 @@ public final class AddressGuard implements Dns {
     }
 
     /** Whether the address is on the public internet. */
-    public boolean admits(InetAddress address) {
+    boolean admits(InetAddress address) {
         return allowPrivate || isPublic(address);
     }
 
@@ -77,14 +77,5 @@ public final class AddressGuard implements Dns {
             }
         }
         return true;
-    }
-
-    /** The name leads to an address that is not public. */
-    public static final class PrivateAddressException extends UnknownHostException {
-        private static final long serialVersionUID = 1L;
-
-        PrivateAddressException(String host) {
-            super("expected a public address, came " + host);
-        }
     }
 }
