@@ -145,7 +145,7 @@ class StreamTest {
 
         // Then
         assertThat(playlist(shown).text()).isEqualTo(FIRST_PART + "#EXT-X-ENDLIST\n");
-        assertThat(playlist(nothing).status()).isEqualTo(409);
+        assertThat(playlist(nothing).status()).isEqualTo(404);
         assertThat(playlist(nothing).json().at("/error/code").asText()).isEqualTo("video_failed");
     }
 

@@ -134,7 +134,7 @@ class VideosTest {
         JsonNode error = client.get("/v1/videos/" + id).json().get("error");
         assertThat(error.get("code").asText()).isEqualTo("out_of_memory");
         assertThat(error.get("message").asText()).isEqualTo("does not fit");
-        assertThat(client.get("/v1/videos/" + id + "/content").status()).isEqualTo(409);
+        assertThat(client.get("/v1/videos/" + id + "/content").status()).isEqualTo(404);
     }
 
     @Test

@@ -2,15 +2,18 @@ package dev.zoetrope.gateway.videos;
 
 import dev.zoetrope.contracts.StreamPart;
 import dev.zoetrope.gateway.access.Caller;
+import dev.zoetrope.gateway.content.Conditions;
 import dev.zoetrope.gateway.content.Delivery;
+import dev.zoetrope.gateway.content.Delivery.Description;
 import dev.zoetrope.gateway.content.Delivery.Slice;
 import dev.zoetrope.gateway.jobs.JobView;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.CompletionStage;
@@ -18,7 +21,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/videos/{id}/stream/…}: the pieces that a playlist names. */
 @Path("/v1/videos/{id}/stream/{piece}")
@@ -45,12 +47,13 @@ public final class FragmentResource {
     public CompletionStage<Response> piece(
             @PathParam("id") String id,
             @PathParam("piece") String piece,
-            @HeaderParam("Range") @Nullable String range,
-            @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
+            @Context HttpHeaders headers) {
+        Conditions conditions = Conditions.of(headers);
         return videos.find(id, caller.owner())
                 .thenApplyAsync(view -> piece.equals(INITIALIZATION)
-                        ? delivery.of(initialization(view), "video/mp4", range, ifNoneMatch)
-                        : delivery.of(fragment(view, piece), "video/iso.segment", range, ifNoneMatch));
+                        ? delivery.of(initialization(view), new Description("video/mp4", null, null), conditions)
+                        : delivery.of(
+                                fragment(view, piece), new Description("video/iso.segment", null, null), conditions));
     }
 
     private Slice initialization(JobView view) {

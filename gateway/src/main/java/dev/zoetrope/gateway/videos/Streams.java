@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class Streams {
     private static final int KNOWN_PARTS = 10_000;
-    private static final int RETRY_AFTER_SECONDS = 2;
 
     private final Artifacts artifacts;
     private final StreamTokens tokens;
@@ -60,7 +59,7 @@ final class Streams {
     /**
      * The parts from the start that are there, at least one. Asks the store.
      *
-     * @throws ApiProblem 404 when there is none yet, or a part of a completed video is no longer kept; 409 when there will be none
+     * @throws ApiProblem 404 when there is none yet, or there will be none, or a part of a completed video is no longer kept
      */
     List<StreamPart> parts(JobView view) {
         if (view.spec().kind() != JobSpec.Kind.VIDEO) {
@@ -79,17 +78,11 @@ final class Streams {
             throw ApiProblem.notFound("id", "The stream of the video '%s' is no longer kept.".formatted(view.id()));
         }
         if (parts.isEmpty()) {
-            throw view.state().ended()
-                    ? ApiProblem.conflict(
-                            "id",
-                            "video_failed",
-                            "The video '%s' failed before a part of it could be shown.".formatted(view.id()))
-                    : ApiProblem.notYet(
-                            "id",
-                            "stream_not_ready",
-                            "Nothing of the video '%s' can be played yet: its stream_url is there when its first part is."
-                                    .formatted(view.id()),
-                            RETRY_AFTER_SECONDS);
+            throw Unready.of(
+                    view,
+                    "stream_not_ready",
+                    "Nothing of it can be played yet: its stream_url is there when its first part is.",
+                    "It failed before a part of it could be shown.");
         }
         return parts;
     }
