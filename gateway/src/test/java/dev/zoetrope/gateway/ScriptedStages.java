@@ -1,5 +1,7 @@
 package dev.zoetrope.gateway;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.artifacts.StoreSettings;
@@ -14,6 +16,10 @@ import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.StreamPart;
 import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +44,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class ScriptedStages implements AutoCloseable {
     /** What it writes as every job's video. */
     static final byte[] VIDEO = "not really a video, but 52 bytes that can be ranged..".getBytes();
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Map<String, Object> kafka;
     private final Producer<String, byte[]> producer;
@@ -148,6 +156,11 @@ public final class ScriptedStages implements AutoCloseable {
         say(new Fact.JobCompleted(job, Instant.now(), null, image, null, null, 1, 0));
     }
 
+    /** As {@link #say}, without waiting until the broker has it. */
+    void sayLater(Fact fact) {
+        producer.send(new ProducerRecord<>(Topics.JOBS, fact.job(), Codec.FACTS.encode(fact)));
+    }
+
     void say(Fact fact) {
         send(
                 Topics.JOBS,
@@ -164,6 +177,20 @@ public final class ScriptedStages implements AutoCloseable {
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A JSON object in the store. */
+    ObjectNode object(String key) {
+        try (InputStream in = artifacts.open(artifacts.require(key))) {
+            return (ObjectNode) MAPPER.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes a JSON object into the store. */
+    void object(String key, ObjectNode json) {
+        artifacts.putBytes(key, json.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Every order of the job that is in the stage's queue. */
