@@ -111,6 +111,28 @@ assert.equal((await client.webhooks.update(endpoint.id, { name: 'other' })).name
 assert.equal((await client.webhooks.delete(endpoint.id)).deleted, true);
 receiver.close();
 
+step('delete while paging');
+const many = [];
+for (let i = 0; i < 5; i++) many.push((await done(await client.videos.create({ prompt: 'del ' + i }))).id);
+const gone = [];
+for await (const video of client.videos.list({ limit: 2 })) {
+  if (!video.prompt.startsWith('del ')) break;
+  assert.equal((await client.videos.delete(video.id)).deleted, true);
+  gone.push(video.id);
+}
+assert.deepEqual(gone.sort(), many.sort());
+const kept = [];
+for (let i = 0; i < 5; i++) kept.push((await client.files.create({ file: await toFile(picture, i + '.png'), purpose: 'vision' })).id);
+for await (const each of client.files.list({ limit: 2 })) await client.files.delete(each.id);
+assert.equal((await client.files.list()).data.filter((each) => kept.includes(each.id)).length, 0);
+
+step('content that is not ready');
+const waiting = await client.videos.create({ prompt: 'a red ball', seconds: '4' });
+await client.videos.downloadContent(waiting.id).then(
+  async () => assert.equal((await client.videos.retrieve(waiting.id)).status, 'completed'),
+  (error) => assert.ok(error instanceof OpenAI.NotFoundError, String(error)));
+await done(waiting);
+
 step('delete');
 assert.equal((await client.videos.delete(one.id)).deleted, true);
 await assert.rejects(client.videos.retrieve(one.id), (error) => error.status === 404);

@@ -41,6 +41,28 @@ public final class JobId {
         return id.toString();
     }
 
+    /** The n-th id behind this one, for what is made together; the id itself for 0. */
+    public static String following(String id, int n) {
+        char[] digits = id.toCharArray();
+        int carry = n;
+        for (int i = digits.length - 1; carry > 0 && i >= digits.length - RANDOM_DIGITS; i--) {
+            int sum = DIGITS.indexOf(digits[i]) + carry;
+            digits[i] = DIGITS.charAt(sum % DIGITS.length());
+            carry = sum / DIGITS.length();
+        }
+        return new String(digits);
+    }
+
+    /** When the id was made, to the millisecond; of a {@linkplain #isValid valid} id. */
+    public static Instant time(String id) {
+        int begin = id.indexOf('_') + 1;
+        long millis = 0;
+        for (int i = begin; i < begin + TIME_DIGITS; i++) {
+            millis = millis << 5 | DIGITS.indexOf(id.charAt(i));
+        }
+        return Instant.ofEpochMilli(millis);
+    }
+
     /** Whether the text has the form of an id; says nothing about whether there is such a job. */
     public static boolean isValid(String id) {
         return FORM.matcher(id).matches();

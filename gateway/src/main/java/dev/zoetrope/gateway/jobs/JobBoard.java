@@ -1,6 +1,7 @@
 package dev.zoetrope.gateway.jobs;
 
 import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.JobId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,6 +28,9 @@ public final class JobBoard {
 
     private final Map<String, KeptJob> jobs = new ConcurrentHashMap<>();
     private final NavigableSet<Place> byTime = new ConcurrentSkipListSet<>();
+    /** Where jobs stood that were deleted, for lists that go on behind them; kept as long as their last facts. */
+    private final Map<String, Place> gone = new ConcurrentHashMap<>();
+
     private final NavigableSet<Place> waiting = new ConcurrentSkipListSet<>();
     // The set's size() counts its entries one by one.
     private final AtomicInteger waitingCount = new AtomicInteger();
@@ -60,10 +64,11 @@ public final class JobBoard {
     /**
      * Jobs in the order of their acceptance.
      *
-     * @param after the job after which to go on; null to start at the end that {@code newestFirst} says
+     * @param after the id after which to go on, which may be of a job that is gone: then the place is known that it had, or after a
+     *     restart that of its id's time; null to start at the end that {@code newestFirst} says
      * @param limit at most so many
      */
-    public List<JobView> page(Predicate<JobView> filter, @Nullable JobView after, boolean newestFirst, int limit) {
+    public List<JobView> page(Predicate<JobView> filter, @Nullable String after, boolean newestFirst, int limit) {
         NavigableSet<Place> places = newestFirst ? byTime.descendingSet() : byTime;
         if (after != null) {
             places = places.tailSet(place(after), false);
@@ -172,6 +177,7 @@ public final class JobBoard {
         if (job != null) {
             forgetPlace(job);
         }
+        gone.remove(id);
     }
 
     int size() {
@@ -183,6 +189,7 @@ public final class JobBoard {
         if (at != null) {
             Place place = new Place(at, job.id());
             byTime.remove(place);
+            gone.put(job.id(), place);
             if (waiting.remove(place)) {
                 waitingCount.decrementAndGet();
             }
@@ -206,7 +213,9 @@ public final class JobBoard {
         }
     }
 
-    private static Place place(JobView view) {
-        return new Place(view.acceptance().at(), view.id());
+    private Place place(String id) {
+        KeptJob job = jobs.get(id);
+        Instant at = job == null ? null : job.acceptedAt();
+        return at == null ? gone.getOrDefault(id, new Place(JobId.time(id), id)) : new Place(at, id);
     }
 }

@@ -3,7 +3,6 @@ package dev.zoetrope.gateway.media;
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.artifacts.StoreUnavailable;
 import dev.zoetrope.contracts.ArtifactRef;
-import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.fields.Upload;
 import dev.zoetrope.gateway.problems.ApiProblem;
@@ -14,6 +13,8 @@ import java.util.List;
 /** Files that clients keep here, to refer to in later requests. */
 @Singleton
 final class Files {
+    static final String PREFIX = "file";
+
     private final Artifacts artifacts;
     private final Shelf<StoredFile> shelf;
 
@@ -22,8 +23,7 @@ final class Files {
         this.shelf = new Shelf<>(artifacts, "files", StoredFile.class);
     }
 
-    StoredFile keep(Owner owner, Upload upload, String purpose) {
-        String id = JobId.next("file");
+    StoredFile keep(Owner owner, String id, Upload upload, String purpose) {
         try {
             ArtifactRef content = artifacts.putFile(shelf.place(owner, id) + ".bin", upload.file());
             StoredFile file =

@@ -1,8 +1,8 @@
 package dev.zoetrope.gateway.media;
 
+import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.gateway.problems.ApiProblem;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,11 @@ public record Page<T>(
         @Nullable String firstId,
         @Nullable String lastId) {
 
-    /** How a list is asked for. */
+    /**
+     * How a list is asked for.
+     *
+     * @param after the id of the entry to go on behind, which may be gone meanwhile: ids are in the order of time
+     */
     public record Wanted(
             @Nullable String limit,
             @Nullable String order,
@@ -29,19 +33,29 @@ public record Page<T>(
     /**
      * The part that is asked for.
      *
-     * @param oldestFirst all entries
+     * @param oldestFirst all entries, by their ids
+     * @param prefix of their ids, {@code file}
      * @param usual how many where no limit is said
      * @param most the largest limit
-     * @throws ApiProblem 400 or 404 that names the parameter
+     * @throws ApiProblem 400 that names the parameter
      */
     public static <T> Page<T> of(
-            List<T> oldestFirst, Function<T, String> id, Wanted wanted, String usualOrder, int usual, int most) {
-        List<T> all = new ArrayList<>(oldestFirst);
-        if (order(wanted.order(), usualOrder).equals("desc")) {
-            Collections.reverse(all);
-        }
-        List<T> left = behind(all, id, wanted.after());
-        List<T> page = left.stream().limit(limit(wanted.limit(), usual, most)).toList();
+            List<T> oldestFirst,
+            Function<T, String> id,
+            String prefix,
+            Wanted wanted,
+            String usualOrder,
+            int usual,
+            int most) {
+        boolean newestFirst = order(wanted.order(), usualOrder).equals("desc");
+        int limit = limit(wanted.limit(), 1, usual, most);
+        String after = cursor(wanted.after(), prefix);
+        Comparator<String> order = newestFirst ? Comparator.reverseOrder() : Comparator.naturalOrder();
+        List<T> left = oldestFirst.stream()
+                .filter(entry -> after == null || order.compare(id.apply(entry), after) > 0)
+                .sorted(Comparator.comparing(id, order))
+                .toList();
+        List<T> page = left.stream().limit(limit).toList();
         return new Page<>(
                 page,
                 left.size() > page.size(),
@@ -49,31 +63,35 @@ public record Page<T>(
                 page.isEmpty() ? null : id.apply(page.get(page.size() - 1)));
     }
 
-    private static <T> List<T> behind(List<T> all, Function<T, String> id, @Nullable String after) {
-        if (after == null) {
-            return all;
+    /**
+     * The id that a list goes on behind.
+     *
+     * @throws ApiProblem 400 when it is no id of that kind
+     */
+    public static @Nullable String cursor(@Nullable String after, String prefix) {
+        if (after != null && !(JobId.isValid(after) && after.startsWith(prefix + "_"))) {
+            throw ApiProblem.invalid(
+                    "after", "after: expected the id of an entry of the list, %s_…, came %s".formatted(prefix, after));
         }
-        int at = all.stream().map(id).toList().indexOf(after);
-        if (at < 0) {
-            throw ApiProblem.notFound("after", "after: expected the id of an entry of the list, came another");
-        }
-        return all.subList(at + 1, all.size());
+        return after;
     }
 
-    private static String order(@Nullable String text, String usual) {
+    /** @throws ApiProblem 400 unless it is asc, desc or null */
+    public static String order(@Nullable String text, String usual) {
         if (text != null && !text.equals("asc") && !text.equals("desc")) {
             throw ApiProblem.invalid("order", "order: expected asc or desc, came " + text);
         }
         return text == null ? usual : text;
     }
 
-    private static int limit(@Nullable String text, int usual, int most) {
+    /** @throws ApiProblem 400 unless it is a whole number in the range, or null */
+    public static int limit(@Nullable String text, int least, int usual, int most) {
         if (text == null) {
             return usual;
         }
-        if (!text.matches("[1-9][0-9]{0,4}") || Integer.parseInt(text) > most) {
+        if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) < least || Integer.parseInt(text) > most) {
             throw ApiProblem.invalid(
-                    "limit", "limit: expected a whole number from 1 to %d, came %s".formatted(most, text));
+                    "limit", "limit: expected a whole number from %d to %d, came %s".formatted(least, most, text));
         }
         return Integer.parseInt(text);
     }

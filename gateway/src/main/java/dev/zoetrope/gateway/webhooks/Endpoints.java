@@ -1,7 +1,6 @@
 package dev.zoetrope.gateway.webhooks;
 
 import dev.zoetrope.artifacts.Artifacts;
-import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.media.Shelf;
 import dev.zoetrope.gateway.problems.ApiProblem;
@@ -15,6 +14,8 @@ import java.util.Optional;
 /** The endpoints that clients keep. */
 @Singleton
 public final class Endpoints {
+    static final String PREFIX = "we";
+
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int SECRET_BYTES = 32;
 
@@ -24,10 +25,10 @@ public final class Endpoints {
         shelf = new Shelf<>(artifacts, "webhook-endpoints", Endpoint.class);
     }
 
-    Endpoint create(Owner owner, String name, String url, List<String> eventTypes) {
+    Endpoint create(Owner owner, String id, String name, String url, List<String> eventTypes) {
         Instant now = Instant.now();
         Endpoint endpoint = new Endpoint(
-                JobId.next("we"),
+                id,
                 name,
                 url,
                 eventTypes,
