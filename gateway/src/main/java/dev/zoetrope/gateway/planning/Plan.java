@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param spec what the job makes
  * @param seconds its length as clients read it, {@code "4"}
+ * @param framesDropped frames at the given video's end that an edit leaves out; null of what is no edit
  */
-public record Plan(JobSpec spec, String seconds) {
+public record Plan(JobSpec spec, String seconds, @Nullable Integer framesDropped) {
     /** This with what is given in place of what stood for it. */
     public Plan with(Given given) {
         return with(spec.expandedPrompt(), spec.segments(), given);
@@ -52,6 +53,6 @@ public record Plan(JobSpec spec, String seconds) {
                 segments,
                 given,
                 spec.outputs());
-        return new Plan(with, seconds);
+        return new Plan(with, seconds, framesDropped);
     }
 }

@@ -44,7 +44,7 @@ public final class Planner {
         List<Wish.Shot> shots = shots(wish, model, fps);
         List<SegmentSpec> segments = segments(shots, wish, model, fps);
         JobSpec spec = spec(JobSpec.Kind.VIDEO, wish, model, fps, segments);
-        return new Plan(spec, seconds(shots));
+        return new Plan(spec, seconds(shots), null);
     }
 
     /**
@@ -89,13 +89,14 @@ public final class Planner {
         int factor = model.temporalFactor();
         int frames = (requireFrames("video", sourceFrames, factor + 1) - 1) / factor * factor + 1;
         List<SegmentSpec> segments = specs(windows(model).cut(frames, 0), wish.prompt());
-        return joined(wish, model, fps, segments, frames);
+        Plan plan = joined(wish, model, fps, segments, frames);
+        return new Plan(plan.spec(), plan.seconds(), sourceFrames - frames);
     }
 
     private Plan joined(Wish wish, ModelOffered model, int fps, List<SegmentSpec> segments, int frames) {
         BigDecimal seconds = BigDecimal.valueOf(frames - 1L).divide(BigDecimal.valueOf(fps), 3, RoundingMode.HALF_EVEN);
         requireLength("video", seconds);
-        return new Plan(spec(JobSpec.Kind.VIDEO, wish, model, fps, segments), plain(seconds));
+        return new Plan(spec(JobSpec.Kind.VIDEO, wish, model, fps, segments), plain(seconds), null);
     }
 
     private Windows windows(ModelOffered model) {
@@ -119,15 +120,17 @@ public final class Planner {
             return frames(wish.seconds(), fps, model, "seconds") - less;
         }
         int factor = model.temporalFactor();
-        if (frames + less < factor || (frames + less) % factor != 0) {
+        long near = nearest(BigDecimal.valueOf(frames + (long) less), fps, factor) - less;
+        if (frames != near) {
             throw ApiProblem.invalid(
                     "frames",
-                    "frames: expected %d k%s with k of at least 1 for the model '%s', such as %d, came %d"
+                    "frames: expected %d k%s with k from 1 to %d for the model '%s', such as %d, came %d"
                             .formatted(
                                     factor,
                                     less == 0 ? "" : " - " + less,
+                                    most(fps, factor),
                                     model.name(),
-                                    nearest(frames + less, factor) - less,
+                                    near,
                                     frames));
         }
         return frames;
@@ -167,7 +170,7 @@ public final class Planner {
      */
     public Plan image(Wish wish, ModelOffered model) {
         List<SegmentSpec> only = List.of(new SegmentSpec(0, wish.prompt(), 1, 0, 0, 0));
-        return new Plan(spec(JobSpec.Kind.IMAGE, wish, model, model.framesPerSecond(), only), "0");
+        return new Plan(spec(JobSpec.Kind.IMAGE, wish, model, model.framesPerSecond(), only), "0", null);
     }
 
     private JobSpec spec(JobSpec.Kind kind, Wish wish, ModelOffered model, int fps, List<SegmentSpec> segments) {
@@ -234,7 +237,7 @@ public final class Planner {
         return wish.frames() == null ? "seconds" : "frames";
     }
 
-    private static Wish.Shot onlyShot(Wish wish, ModelOffered model, int fps) {
+    private Wish.Shot onlyShot(Wish wish, ModelOffered model, int fps) {
         Integer frames = wish.frames();
         if (frames == null) {
             BigDecimal seconds = wish.seconds() == null ? defaultSeconds(model) : wish.seconds();
@@ -244,11 +247,12 @@ public final class Planner {
             throw ApiProblem.invalid("frames", "frames: expected either seconds or frames, came both");
         }
         int factor = model.temporalFactor();
-        if (frames < 1 + factor || (frames - 1) % factor != 0) {
+        long near = nearest(BigDecimal.valueOf(frames - 1L), fps, factor) + 1;
+        if (frames != near) {
             throw ApiProblem.invalid(
                     "frames",
-                    "frames: expected %d k + 1 with k of at least 1 for the model '%s', such as %d, came %d"
-                            .formatted(factor, model.name(), nearest(frames, factor) + 1, frames));
+                    "frames: expected %d k + 1 with k from 1 to %d for the model '%s', such as %d, came %d"
+                            .formatted(factor, most(fps, factor), model.name(), near, frames));
         }
         BigDecimal seconds = BigDecimal.valueOf(frames - 1L).divide(BigDecimal.valueOf(fps), 6, RoundingMode.HALF_EVEN);
         return new Wish.Shot(wish.prompt(), seconds, true);
@@ -317,53 +321,84 @@ public final class Planner {
         return shot == 0 && given.firstFrame() != null ? 1 : 0;
     }
 
-    private static int frames(BigDecimal seconds, int fps, ModelOffered model, String param) {
+    private int frames(BigDecimal seconds, int fps, ModelOffered model, String param) {
         BigDecimal exact = seconds.multiply(BigDecimal.valueOf(fps));
         int factor = model.temporalFactor();
         int frames = exact.setScale(0, RoundingMode.HALF_EVEN).intValue();
         // A default or a frame count may be no finite decimal of seconds: a thousandth of a frame is how that looks.
         boolean whole = exact.subtract(BigDecimal.valueOf(frames)).abs().compareTo(new BigDecimal("0.001")) <= 0;
         if (!whole || frames < factor || frames % factor != 0) {
-            BigDecimal near = BigDecimal.valueOf(nearest(exact.intValue(), factor))
-                    .divide(BigDecimal.valueOf(fps), 3, RoundingMode.HALF_EVEN);
             throw ApiProblem.invalid(
                     param,
                     "%s: expected a multiple of %s at %d frames a second for the model '%s', such as %s, came %s"
                             .formatted(
                                     param,
-                                    plain(BigDecimal.valueOf(factor)
-                                            .divide(BigDecimal.valueOf(fps), 3, RoundingMode.HALF_EVEN)),
+                                    seconds(factor, fps),
                                     fps,
                                     model.name(),
-                                    plain(near),
+                                    seconds(nearest(exact, fps, factor), fps),
                                     plain(seconds)));
         }
         return frames;
     }
 
-    private static int nearest(int frames, int factor) {
-        return Math.max(factor, (frames + factor / 2) / factor * factor);
+    /** So many decimals that the length is the same when it is asked for. */
+    private static String seconds(long frames, int fps) {
+        return plain(BigDecimal.valueOf(frames).divide(BigDecimal.valueOf(fps), 6, RoundingMode.HALF_EVEN));
+    }
+
+    /** The nearest multiple of the factor that is not longer than a video may be. */
+    private long nearest(BigDecimal frames, int fps, int factor) {
+        BigDecimal multiple = frames.divide(BigDecimal.valueOf(factor), 0, RoundingMode.HALF_UP);
+        return factor
+                * multiple
+                        .max(BigDecimal.ONE)
+                        .min(BigDecimal.valueOf(most(fps, factor)))
+                        .longValueExact();
+    }
+
+    private long most(int fps, int factor) {
+        return Math.max(1, (long) limits.seconds() * fps / factor);
     }
 
     private Wish.Size size(Wish.@Nullable Size asked, ModelOffered model) {
         Wish.Size size = asked == null ? new Wish.Size(model.width(), model.height()) : asked;
-        int multiple = model.sizeMultiple();
-        boolean onGrid = size.width() % multiple == 0 && size.height() % multiple == 0;
-        boolean inReach = size.width() >= multiple
-                && size.height() >= multiple
-                && size.width() <= model.maxSize()
-                && size.height() <= model.maxSize();
-        if (!onGrid || !inReach) {
+        Wish.Size near = nearest(size, model);
+        if (!near.equals(size)) {
+            int multiple = model.sizeMultiple();
             throw ApiProblem.invalid(
                     "size",
-                    "size: expected width and height in multiples of %d from %d to %d for the model '%s', came %s"
-                            .formatted(multiple, multiple, model.maxSize(), model.name(), size));
-        }
-        if ((long) size.width() * size.height() > limits.pixels()) {
-            throw ApiProblem.invalid(
-                    "size", "size: expected at most %d pixels a frame, came %s".formatted(limits.pixels(), size));
+                    "size: expected width and height in multiples of %d from %d to %d and at most %d pixels for the model '%s', such as %s, came %s"
+                            .formatted(
+                                    multiple,
+                                    multiple,
+                                    model.maxSize() / multiple * multiple,
+                                    limits.pixels(),
+                                    model.name(),
+                                    near,
+                                    size));
         }
         return size;
+    }
+
+    /** The nearest size on the model's grid; one with too many pixels gets smaller in its own shape. */
+    private Wish.Size nearest(Wish.Size size, ModelOffered model) {
+        Wish.Size near = new Wish.Size(nearest(size.width(), model), nearest(size.height(), model));
+        long pixels = (long) near.width() * near.height();
+        if (pixels <= limits.pixels()) {
+            return near;
+        }
+        double scale = Math.sqrt((double) limits.pixels() / pixels);
+        int multiple = model.sizeMultiple();
+        int width = Math.max(multiple, (int) (near.width() * scale) / multiple * multiple);
+        int height = (int) Math.min(near.height() * scale, (double) limits.pixels() / width) / multiple * multiple;
+        return new Wish.Size(width, Math.max(multiple, height));
+    }
+
+    private static int nearest(int side, ModelOffered model) {
+        int multiple = model.sizeMultiple();
+        int most = model.maxSize() / multiple;
+        return multiple * Math.max(1, Math.min(most, (int) ((side + multiple / 2L) / multiple)));
     }
 
     private static int inRange(String param, int value, int least, int most) {
