@@ -33,6 +33,8 @@ public sealed interface Fact extends Message {
      * @param webhook where to tell that the job has ended
      * @param externalId the id of the event that asked for it, on {@link Topics#REQUESTS}; null for a call of the API
      * @param traceparent the W3C trace of the whole job; null where nothing traces
+     * @param framesDropped frames at the given video's end that an edit leaves out, since the model makes only some counts; null of
+     *     what is no edit
      */
     record ClientRequest(
             String seconds,
@@ -40,7 +42,8 @@ public sealed interface Fact extends Message {
             @Nullable String owner,
             @Nullable Webhook webhook,
             @Nullable String externalId,
-            @Nullable String traceparent)
+            @Nullable String traceparent,
+            @Nullable Integer framesDropped)
             implements Contract {}
 
     /**

@@ -1,6 +1,7 @@
 package dev.zoetrope.contracts;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param fps frames a second
  * @param webhook where to tell that the job has ended
  * @param expandPrompt whether a language model is to rewrite the prompts; null is false
+ * @param owner whose job it is: a digest of the API key that is to see it, the first 32 hexadecimal digits of its SHA-256; null is
+ *     nobody's, which only a gateway without keys shows
  */
 public record GenerationRequested(
         @Nullable String job,
@@ -32,10 +35,18 @@ public record GenerationRequested(
         @Nullable List<Shot> storyboard,
         @Nullable Boolean loop,
         Fact.@Nullable Webhook webhook,
-        @Nullable Boolean expandPrompt)
+        @Nullable Boolean expandPrompt,
+        @Nullable String owner)
         implements Message {
+    private static final Pattern OWNER = Pattern.compile("[0-9a-f]{32}");
+
     public GenerationRequested {
         Require.that(job == null || JobId.isValid(job), "job", "a job id such as video_01k0…", job);
+        Require.that(
+                owner == null || OWNER.matcher(owner).matches(),
+                "owner",
+                "the first 32 hexadecimal digits of the SHA-256 of an API key",
+                owner);
         storyboard = storyboard == null ? null : List.copyOf(storyboard);
     }
 

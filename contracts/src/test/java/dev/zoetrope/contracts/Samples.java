@@ -34,7 +34,8 @@ final class Samples {
                                         "3f9a",
                                         new Fact.Webhook("https://example.com/hook", "we_1"),
                                         "A234-1234-1234",
-                                        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")),
+                                        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                                        3)),
                         new Fact.StageStarted(JOB, AT, Stage.DENOISING, 1, 0, "denoiser-7"),
                         new Fact.StageProgressed(JOB, AT, Stage.DENOISING, 1, 5, 20, file("preview.webp")),
                         new Fact.StageCompleted(
@@ -75,7 +76,8 @@ final class Samples {
                                 List.of(new GenerationRequested.Shot("the ball", "2", true)),
                                 false,
                                 new Fact.Webhook("https://example.com/hook", null),
-                                true),
+                                true,
+                                "2c70e12b7a0646f92279f427c7b38e73"),
                         new DeadLetter(
                                 AT,
                                 "zoetrope.denoising",

@@ -18,12 +18,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @QuarkusTest
 @QuarkusTestResource(LocalInfrastructure.class)
@@ -289,6 +292,30 @@ class GivenMediaTest {
         assertThat(content.body()).isEqualTo(picture());
         assertThat(deleted.json().get("deleted").asBoolean()).isTrue();
         assertThat(client.get("/v1/files/" + id).status()).isEqualTo(404);
+    }
+
+    @Test
+    void an_edit_says_how_many_of_the_source_s_frames_it_leaves_out(@TempDir Path folder) throws Exception {
+        // Given: 33 frames at 8 a second, which are 28 at 7
+        byte[] clip = Files.readAllBytes(StockClientsTest.clip(folder));
+        String made = client.completed("{\"prompt\": \"a\"}");
+
+        // When
+        Answer cut = client.form("/v1/videos/edits", "prompt", "at night", "video", clip, "fps", "7");
+        Answer whole = client.form("/v1/videos/edits", "prompt", "at night", "video", clip);
+        Answer remix = client.post("/v1/videos/%s/remix".formatted(made), "{\"prompt\": \"at night\"}");
+        Answer plain = client.post("/v1/videos", "{\"prompt\": \"a\"}");
+
+        // Then
+        assertThat(cut.json().get("frames_dropped").asInt()).as(cut.text()).isEqualTo(3);
+        assertThat(client.get("/v1/videos/" + cut.json().get("id").asText())
+                        .json()
+                        .get("frames_dropped")
+                        .asInt())
+                .isEqualTo(3);
+        assertThat(whole.json().get("frames_dropped").asInt(-1)).isZero();
+        assertThat(remix.json().get("frames_dropped").asInt(-1)).isZero();
+        assertThat(plain.json().get("frames_dropped").isNull()).isTrue();
     }
 
     @Test

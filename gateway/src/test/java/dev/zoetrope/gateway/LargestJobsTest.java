@@ -127,6 +127,7 @@ class LargestJobsTest {
                 shots,
                 null,
                 null,
+                null,
                 null);
     }
 

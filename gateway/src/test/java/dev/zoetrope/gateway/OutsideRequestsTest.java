@@ -91,7 +91,7 @@ class OutsideRequestsTest {
 
     private static GenerationRequested request(String job, String size) {
         return new GenerationRequested(
-                job, "a red ball", null, "4", size, 1L, null, null, null, null, null, null, null, null, null);
+                job, "a red ball", null, "4", size, 1L, null, null, null, null, null, null, null, null, null, null);
     }
 
     private static Map<String, byte[]> headers(GenerationRequested request) {

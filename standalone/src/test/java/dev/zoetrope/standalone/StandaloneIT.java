@@ -114,7 +114,7 @@ class StandaloneIT {
         // Given
         String job = JobId.next("video");
         GenerationRequested request = new GenerationRequested(
-                job, "a blue ball", "toybox", null, null, 7L, 2, null, null, null, null, null, null, null, null);
+                job, "a blue ball", "toybox", null, null, 7L, 2, null, null, null, null, null, null, null, null, null);
         ProducerRecord<String, byte[]> event = new ProducerRecord<>(Topics.REQUESTS, Codec.REQUESTS.encode(request));
         new CloudEvent(JobId.next("event"), "/test", CloudEvent.type(request), null, Instant.now(), null)
                 .headers()

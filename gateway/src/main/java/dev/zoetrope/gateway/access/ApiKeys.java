@@ -1,6 +1,7 @@
 package dev.zoetrope.gateway.access;
 
 import dev.zoetrope.gateway.GatewayConfig;
+import dev.zoetrope.gateway.problems.ApiProblem;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -10,10 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The keys that are set, by their digests: digests are compared, not keys, so how long that takes says nothing about a key. */
 @Singleton
-final class ApiKeys {
+public final class ApiKeys {
     private final Map<String, String> byDigest;
 
     ApiKeys(GatewayConfig config) {
@@ -25,6 +27,20 @@ final class ApiKeys {
     /** Whether everybody is let in. */
     boolean none() {
         return byDigest.isEmpty();
+    }
+
+    /**
+     * The owner that a digest stands for; nobody's where there is none.
+     *
+     * @throws ApiProblem 400 when keys are set and none of them has the digest
+     */
+    public Owner owner(@Nullable String digest, String param) {
+        if (digest != null && !none() && !byDigest.containsKey(digest)) {
+            throw ApiProblem.invalid(
+                    param,
+                    param + ": expected the first 32 hexadecimal digits of the SHA-256 of one of the keys, came another's");
+        }
+        return new Owner(digest);
     }
 
     Map<String, String> byDigest() {

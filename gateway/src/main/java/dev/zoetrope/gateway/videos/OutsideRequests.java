@@ -12,6 +12,7 @@ import dev.zoetrope.contracts.GenerationRequested;
 import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.Topics;
+import dev.zoetrope.gateway.access.ApiKeys;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.jobs.Freshness;
@@ -52,13 +53,15 @@ final class OutsideRequests {
     private final Intake intake;
     private final JobBoard board;
     private final Freshness freshness;
+    private final ApiKeys keys;
 
-    OutsideRequests(Videos videos, WishReader wishes, Intake intake, JobBoard board, Freshness freshness) {
+    OutsideRequests(Videos videos, WishReader wishes, Intake intake, JobBoard board, Freshness freshness, ApiKeys keys) {
         this.videos = videos;
         this.wishes = wishes;
         this.intake = intake;
         this.board = board;
         this.freshness = freshness;
+        this.keys = keys;
     }
 
     /**
@@ -91,8 +94,9 @@ final class OutsideRequests {
             return CompletableFuture.completedFuture(null);
         }
         Fields fields = Fields.ofJson(json(request));
-        Wish wish = wishes.read(fields, given(request), Owner.ANYBODY);
-        Origin origin = new Origin(Owner.ANYBODY, null, event.id(), event.traceparent());
+        Owner owner = keys.owner(request.owner(), "owner");
+        Wish wish = wishes.read(fields, given(request), owner);
+        Origin origin = new Origin(job, owner, null, event.id(), event.traceparent());
         return videos.create(job, wish, origin)
                 .handle((view, failure) -> failure == null
                         ? CompletableFuture.<Void>completedFuture(null)

@@ -11,6 +11,7 @@ import dev.zoetrope.gateway.jobs.JobState;
 import dev.zoetrope.gateway.jobs.JobView;
 import java.time.Duration;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param etaSeconds to the end by the pace so far; null while there is none
  * @param streamUrl where a player begins, relative to the gateway's address; null as long as there is nothing to play
  * @param expandedPrompt the prompt as it was rewritten, a storyboard's shots a paragraph each; null when it was not
+ * @param framesDropped frames at the given video's end that an edit or a remix leaves out, since the model makes only some counts; null
+ *     of what is neither
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -51,7 +54,13 @@ record VideoObject(
         int steps,
         double guidance,
         @Nullable String streamUrl,
-        @Nullable String expandedPrompt) {
+        @Nullable String expandedPrompt,
+        
+        @Schema(
+                description =
+                        "Frames at the source's end that an edit or a remix leaves out, since the model makes only certain counts; 0 when it shows all, null of what is neither.")
+        @Nullable
+        Integer framesDropped) {
 
     /** Why it failed. */
     record Problem(String code, String message) {}
@@ -89,7 +98,12 @@ record VideoObject(
                 spec.steps(),
                 spec.guidance(),
                 streamUrl,
-                spec.expandedPrompt());
+                spec.expandedPrompt(),
+                accepted.request().framesDropped());
+    }
+
+    boolean hasEnded() {
+        return status.equals(JobState.COMPLETED.label()) || status.equals(JobState.FAILED.label());
     }
 
     private static String status(JobState state) {

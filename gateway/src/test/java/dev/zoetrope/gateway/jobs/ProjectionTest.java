@@ -311,7 +311,7 @@ class ProjectionTest {
     }
 
     private static Fact.ClientRequest request() {
-        return new Fact.ClientRequest("4", null, null, null, null, null);
+        return new Fact.ClientRequest("4", null, null, null, null, null, null);
     }
 
     private static JobSpec spec() {
