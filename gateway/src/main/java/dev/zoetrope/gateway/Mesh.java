@@ -58,7 +58,7 @@ final class Mesh {
         this.duties = duties;
         kafka = clients(settings);
         admin = Admin.create(kafka);
-        models = new ModelShelf(kafka);
+        models = new ModelShelf(kafka, config.modelSilence());
         projection = new Projection(kafka, board, config.retention());
         freshness = new Freshness(admin, projection, config.freshness());
         intake = new Intake(kafka);

@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A broker, a store and scripted stages, for as long as the tests of one application run. */
@@ -21,6 +24,7 @@ public final class LocalInfrastructure implements QuarkusTestResourceLifecycleMa
     private EmbeddedKafka kafka;
     private EmbeddedObjectStore store;
     private ScriptedStages stages;
+    private final ScheduledExecutorService offering = Executors.newSingleThreadScheduledExecutor();
 
     static ScriptedStages stages() {
         return running.stages;
@@ -40,7 +44,7 @@ public final class LocalInfrastructure implements QuarkusTestResourceLifecycleMa
         kafka = EmbeddedKafka.start(folder.resolve("kafka"));
         store = EmbeddedObjectStore.start(folder.resolve("objects"));
         stages = new ScriptedStages(kafka.bootstrapServers(), store);
-        stages.offer("toybox");
+        offering.scheduleWithFixedDelay(() -> stages.offer("toybox"), 0, 10, TimeUnit.SECONDS);
         running = this;
         Map<String, String> config = new HashMap<>();
         config.put("kafka.bootstrap.servers", kafka.bootstrapServers());
@@ -54,6 +58,7 @@ public final class LocalInfrastructure implements QuarkusTestResourceLifecycleMa
 
     @Override
     public void stop() {
+        offering.shutdownNow();
         stages.close();
         store.close();
         kafka.close();

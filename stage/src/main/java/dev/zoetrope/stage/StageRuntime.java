@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
@@ -25,6 +26,9 @@ public final class StageRuntime implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StageRuntime.class);
     private static final Duration LATELY = Duration.ofSeconds(90);
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+    /** Gateways take a model that was not offered for a minute as served no more. */
+    private static final Duration OFFER_AGAIN = Duration.ofSeconds(15);
+
     private static final long RETRY_MILLIS = 1_000;
 
     private final List<StageLane> lanes;
@@ -33,9 +37,10 @@ public final class StageRuntime implements AutoCloseable {
     private final Cancellations cancellations;
     private final Queues queues;
     private final List<StageWorker> workers = new ArrayList<>();
-    private final List<ModelOffered> offers = new ArrayList<>();
+    private final List<ModelOffered> offers = new CopyOnWriteArrayList<>();
     private final CountDownLatch prepared = new CountDownLatch(1);
     private final Thread starter = new Thread(this::prepare, "zoetrope-start");
+    private final Thread offering = new Thread(this::offerAgain, "zoetrope-offers");
     private volatile boolean closing;
 
     /**
@@ -71,15 +76,10 @@ public final class StageRuntime implements AutoCloseable {
         starter.start();
     }
 
-    /** Tells whoever plans jobs that this process serves a model; told again at each start. */
+    /** Tells whoever plans jobs that this process serves a model, again and again as long as it does. */
     public void offer(ModelOffered offer) {
-        synchronized (offers) {
-            if (prepared.getCount() > 0) {
-                offers.add(offer);
-                return;
-            }
-        }
-        publisher.offer(offer);
+        offers.add(offer);
+        if (prepared.getCount() == 0) publisher.offer(offer);
     }
 
     private void prepare() {
@@ -99,10 +99,20 @@ public final class StageRuntime implements AutoCloseable {
         if (closing) return;
         cancellations.start();
         workers.forEach(StageWorker::start);
-        synchronized (offers) {
-            prepared.countDown();
+        prepared.countDown();
+        offering.setDaemon(true);
+        offering.start();
+    }
+
+    private void offerAgain() {
+        while (!closing) {
+            try {
+                offers.forEach(publisher::offer);
+            } catch (KafkaException | IllegalStateException e) {
+                if (!closing) log.atWarn().addKeyValue("cause", e.toString()).log("models were not offered");
+            }
+            sleep(OFFER_AGAIN.toMillis());
         }
-        offers.forEach(publisher::offer);
     }
 
     private void cancelled(String job) {
@@ -134,6 +144,7 @@ public final class StageRuntime implements AutoCloseable {
             if (closing) return;
             closing = true;
         }
+        offering.interrupt();
         workers.forEach(worker -> worker.drain(settings.drain()));
         Duration patience = settings.drain().plus(LAST_WORDS);
         long until = System.nanoTime() + patience.toNanos();

@@ -9,6 +9,7 @@ import dev.zoetrope.contracts.DeadLetter;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.Gathered;
 import dev.zoetrope.contracts.JobId;
+import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.Stage;
@@ -68,6 +69,23 @@ class StageRuntimeTest {
                         .timer("zoetrope.stage", "stage", "denoising", "model", "toybox")
                         .count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void a_model_is_offered_again_and_again_until_the_worker_ends() throws Exception {
+        // Given
+        StageRuntime runtime = mesh.start(Work.denoising((order, context) -> NOTHING_FOLLOWS));
+        ModelOffered offer =
+                new ModelOffered("toybox", Instant.now(), "wan", 16, 256, 4, 33, 8, 64, 64, 20, 4, "", null);
+        // When
+        runtime.offer(offer);
+        // Then
+        List<ModelOffered> heard = new ArrayList<>();
+        mesh.recordsUntil(Topics.MODELS, record -> {
+            heard.add(Codec.MODELS.decode(record.value()));
+            return heard.size() == 3;
+        });
+        assertThat(heard).containsOnly(offer);
     }
 
     @Test

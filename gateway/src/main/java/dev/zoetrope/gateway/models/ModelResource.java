@@ -3,7 +3,6 @@ package dev.zoetrope.gateway.models;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.zoetrope.contracts.ModelOffered;
-import dev.zoetrope.gateway.problems.ApiProblem;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -11,7 +10,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -71,9 +69,6 @@ public final class ModelResource {
     @Path("{id}")
     @Operation(summary = "Retrieve a model")
     public ModelObject get(@PathParam("id") String id) {
-        return shelf.find(id)
-                .map(ModelObject::of)
-                .orElseThrow(() -> ApiProblem.modelNotFound(
-                        id, shelf.all().stream().map(ModelOffered::name).collect(Collectors.joining(", "))));
+        return ModelObject.of(shelf.require(id));
     }
 }
