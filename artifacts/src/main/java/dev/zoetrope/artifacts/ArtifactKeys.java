@@ -14,6 +14,9 @@ public final class ArtifactKeys {
     /** Prompt embeddings, shared by all jobs. */
     public static final String EMBEDDINGS = "embeddings/";
 
+    /** First answers to requests with an idempotency key, a folder an owner. */
+    public static final String IDEMPOTENCY = "idempotency/";
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
     private ArtifactKeys() {}

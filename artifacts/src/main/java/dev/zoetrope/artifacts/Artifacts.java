@@ -15,6 +15,7 @@ import io.minio.RemoveObjectsArgs;
 import io.minio.Result;
 import io.minio.StatObjectArgs;
 import io.minio.StatObjectResponse;
+import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import io.minio.messages.DeleteRequest;
 import io.minio.messages.DeleteResult;
@@ -33,6 +34,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import okhttp3.OkHttpClient;
@@ -47,6 +49,9 @@ import okhttp3.OkHttpClient;
 public final class Artifacts implements AutoCloseable {
     /** What goes in one request; larger objects go in parts of this size. */
     private static final long PART = 1L << 30;
+
+    /** What a store answers where a key has something, or is just getting it. */
+    private static final Set<Integer> TAKEN = Set.of(412, 409);
 
     private static final int HELD = 16 << 20;
     private static final int COPY = 1 << 20;
@@ -119,6 +124,28 @@ public final class Artifacts implements AutoCloseable {
     /** Writes bytes as a file. */
     public ArtifactRef putBytes(String key, byte[] content) {
         return put(key, Content.of(content), Description::file);
+    }
+
+    /**
+     * Writes bytes as a file where the key has nothing yet; of several that write at once, one does.
+     *
+     * @return whether it was written
+     */
+    public boolean putBytesIfAbsent(String key, byte[] content) {
+        try {
+            Measure measure = Measure.of(Content.of(content), partSize);
+            new ObjectWriter(client, settings.bucket(), key, Description.file(measure.sha256()))
+                    .ifAbsent()
+                    .write(Content.of(content), measure);
+            return true;
+        } catch (StoreRefused e) {
+            if (e.getCause() instanceof ErrorResponseException answer && TAKEN.contains(answer.response().code())) {
+                return false;
+            }
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read what becomes " + key + ": " + e.getMessage(), e);
+        }
     }
 
     /** Writes a file, which must not change meanwhile. */

@@ -25,6 +25,12 @@ final class ObjectWriter {
         headers.put(Http.Headers.CONTENT_TYPE, Description.contentType(key));
     }
 
+    /** Has the store refuse the object where the key has one. Of what goes in one request. */
+    ObjectWriter ifAbsent() {
+        headers.put("If-None-Match", "*");
+        return this;
+    }
+
     /**
      * Writes.
      *

@@ -45,6 +45,10 @@ public interface StoreConfig {
         /** Prompt embeddings, which any later job may use. */
         @WithDefault("30d")
         Duration embeddings();
+
+        /** Answers to requests with an idempotency key; at least as long as gateways give them again. */
+        @WithDefault("2d")
+        Duration idempotency();
     }
 
     /** This as settings. */
@@ -58,6 +62,8 @@ public interface StoreConfig {
                 ArtifactKeys.JOBS,
                 retention().jobs(),
                 ArtifactKeys.EMBEDDINGS,
-                retention().embeddings()));
+                retention().embeddings(),
+                ArtifactKeys.IDEMPOTENCY,
+                retention().idempotency()));
     }
 }

@@ -57,6 +57,20 @@ class ArtifactsTest {
     }
 
     @Test
+    void bytes_are_written_where_there_are_none_yet_and_nowhere_else() throws Exception {
+        // When
+        boolean first = artifacts.putBytesIfAbsent("idempotency/a.json", new byte[] {1});
+        boolean second = artifacts.putBytesIfAbsent("idempotency/a.json", new byte[] {2, 3});
+
+        // Then
+        assertThat(first).isTrue();
+        assertThat(second).isFalse();
+        try (InputStream in = artifacts.open(artifacts.require("idempotency/a.json"))) {
+            assertThat(in.readAllBytes()).containsExactly(1);
+        }
+    }
+
+    @Test
     void tensors_come_back_as_they_were() {
         // Given
         Safetensors content = new Safetensors(

@@ -83,6 +83,11 @@ final class Client {
 
     /** Posts a form; values are strings, bytes, which are sent as files, or {@link Nameless}. */
     Answer form(String path, Object... namesAndValues) {
+        return form(path, Map.of(), namesAndValues);
+    }
+
+    /** As {@link #form(String, Object...)}, with further headers. */
+    Answer form(String path, Map<String, String> headers, Object... namesAndValues) {
         String boundary = "boundary-of-the-test";
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -98,7 +103,9 @@ final class Client {
             body.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
         }
         body.writeBytes("--%s--\r\n".formatted(boundary).getBytes(StandardCharsets.UTF_8));
-        return post(path, "multipart/form-data; boundary=" + boundary, body.toByteArray());
+        HttpRequest.Builder request = request(path, "Content-Type", "multipart/form-data; boundary=" + boundary);
+        headers.forEach(request::header);
+        return send(request.POST(BodyPublishers.ofByteArray(body.toByteArray())));
     }
 
     private static byte[] bytes(Object value) {

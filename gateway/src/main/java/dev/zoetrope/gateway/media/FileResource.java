@@ -3,24 +3,31 @@ package dev.zoetrope.gateway.media;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.gateway.access.Caller;
+import dev.zoetrope.gateway.access.Owner;
+import dev.zoetrope.gateway.content.Conditions;
 import dev.zoetrope.gateway.content.Delivery;
+import dev.zoetrope.gateway.content.Disposition;
 import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.fields.Forms;
 import dev.zoetrope.gateway.fields.Upload;
+import dev.zoetrope.gateway.idempotency.Idempotency;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,11 +53,13 @@ public final class FileResource {
     private final Files files;
     private final Delivery delivery;
     private final Caller caller;
+    private final Idempotency idempotency;
 
-    FileResource(Files files, Delivery delivery, Caller caller) {
+    FileResource(Files files, Delivery delivery, Caller caller, Idempotency idempotency) {
         this.files = files;
         this.delivery = delivery;
         this.caller = caller;
+        this.idempotency = idempotency;
     }
 
     /** As OpenAI's clients read it. */
@@ -110,6 +119,12 @@ public final class FileResource {
                                             schema = @Schema(implementation = NewFile.class)))
                     MultipartFormDataInput form) {
         Fields fields = Forms.read(form);
+        Owner owner = caller.owner();
+        return idempotency.now(
+                owner, fields, JobId.next(Files.PREFIX), FileObject.class, claim -> create(owner, claim.id(), fields));
+    }
+
+    private FileObject create(Owner owner, String id, Fields fields) {
         Upload upload = fields.requiredFile("file");
         String purpose = fields.oneOf("purpose", PURPOSES);
         if (purpose == null) {
@@ -119,7 +134,7 @@ public final class FileResource {
         if (upload.bytes() == 0) {
             throw ApiProblem.invalid("file", "file: expected at least 1 byte, came none");
         }
-        return FileObject.of(files.keep(caller.owner(), upload, purpose));
+        return FileObject.of(files.keep(owner, id, upload, purpose));
     }
 
     @GET
@@ -132,7 +147,7 @@ public final class FileResource {
         List<StoredFile> all = files.all(caller.owner()).stream()
                 .filter(file -> purpose == null || file.purpose().equals(purpose))
                 .toList();
-        Page<StoredFile> page = Page.of(all, StoredFile::id, new Page.Wanted(limit, order, after), "desc", MOST, MOST);
+        Page<StoredFile> page = Page.of(all, StoredFile::id, Files.PREFIX, new Page.Wanted(limit, order, after), "desc", MOST, MOST);
         return new FileList(
                 "list",
                 page.entries().stream().map(FileObject::of).toList(),
@@ -161,10 +176,14 @@ public final class FileResource {
     @Produces(MediaType.WILDCARD)
     @Operation(summary = "Download a file")
     public Response content(
-            @PathParam("id") String id,
-            @HeaderParam("Range") @Nullable String range,
-            @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
+            @PathParam("id") String id, @Context HttpHeaders headers) {
         StoredFile file = files.require(caller.owner(), id, "id");
-        return delivery.of(file.content(), MediaType.APPLICATION_OCTET_STREAM, range, ifNoneMatch);
+        return delivery.of(
+                file.content(),
+                new Delivery.Description(
+                        MediaType.APPLICATION_OCTET_STREAM,
+                        Disposition.attachment(file.name()),
+                        Instant.ofEpochSecond(file.createdAt())),
+                Conditions.of(headers));
     }
 }

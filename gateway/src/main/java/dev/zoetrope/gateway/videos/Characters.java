@@ -3,7 +3,6 @@ package dev.zoetrope.gateway.videos;
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.artifacts.StoreUnavailable;
 import dev.zoetrope.contracts.ArtifactRef;
-import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.fields.Upload;
@@ -17,6 +16,8 @@ import java.util.List;
 /** Characters: a name and a video that shows who it is, kept to be named in later requests. */
 @Singleton
 final class Characters {
+    static final String PREFIX = "char";
+
     private static final int LONGEST_NAME = 80;
     private static final int LONGEST_ID = 128;
     private static final int MOST = 8;
@@ -34,13 +35,12 @@ final class Characters {
         this.shelf = new Shelf<>(artifacts, "characters", Character.class);
     }
 
-    /** Keeps the character that a form brings. */
-    Character keep(Fields fields, Owner owner) {
+    /** Keeps the character that a form brings, under the id. */
+    Character keep(String id, Fields fields, Owner owner) {
         String name = fields.requiredText("name", 1, LONGEST_NAME);
         Upload upload = fields.requiredFile("video");
         fields.refuseOthers();
         media.describe(upload, "video");
-        String id = JobId.next("char");
         try {
             ArtifactRef video = artifacts.putFile(shelf.place(owner, id) + ".video", upload.file());
             Character character = new Character(id, name, Instant.now().getEpochSecond(), video);

@@ -11,10 +11,15 @@ import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.access.Caller;
+import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.access.StreamTokens;
+import dev.zoetrope.gateway.content.Conditions;
 import dev.zoetrope.gateway.content.Delivery;
+import dev.zoetrope.gateway.content.Disposition;
 import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.fields.Forms;
+import dev.zoetrope.gateway.idempotency.Idempotency;
+import dev.zoetrope.gateway.idempotency.Idempotency.Claim;
 import dev.zoetrope.gateway.jobs.JobBoard;
 import dev.zoetrope.gateway.jobs.JobView;
 import dev.zoetrope.gateway.planning.Plan;
@@ -25,12 +30,12 @@ import dev.zoetrope.gateway.videos.Videos.Origin;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
@@ -46,6 +51,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -72,6 +79,7 @@ public final class ImageResource {
     private final Caller caller;
     private final Traces traces;
     private final StreamTokens tokens;
+    private final Idempotency idempotency;
 
     ImageResource(
             Videos videos,
@@ -83,7 +91,8 @@ public final class ImageResource {
             GatewayConfig config,
             Caller caller,
             Traces traces,
-            StreamTokens tokens) {
+            StreamTokens tokens,
+            Idempotency idempotency) {
         this.videos = videos;
         this.wishes = wishes;
         this.planner = planner;
@@ -94,6 +103,7 @@ public final class ImageResource {
         this.caller = caller;
         this.traces = traces;
         this.tokens = tokens;
+        this.idempotency = idempotency;
     }
 
     /** What was made; either the bytes or where they are. The revised prompt is the expanded one. */
@@ -133,6 +143,13 @@ public final class ImageResource {
     }
 
     private CompletionStage<Images> generate(Fields fields, URI base) {
+        Owner owner = caller.owner();
+        String trace = traces.current();
+        return idempotency.once(
+                owner, fields, JobId.image(), Images.class, claim -> generate(fields, claim, owner, trace, base));
+    }
+
+    private CompletionStage<Images> generate(Fields fields, Claim claim, Owner owner, String trace, URI base) {
         Wish wish = wishes.readImage(fields);
         Integer said = fields.integer("n", 1, MOST);
         boolean inline = "b64_json".equals(fields.oneOf("response_format", Set.of("url", "b64_json")));
@@ -147,17 +164,32 @@ public final class ImageResource {
             plans.add(planner.image(seed == null ? wish : wish.withSeed(seed + i), model));
         }
         videos.refuseWhenFull();
-        Origin origin = new Origin(caller.owner(), null, null, traces.current());
+        List<String> ids = IntStream.range(0, count)
+                .mapToObj(i -> JobId.following(claim.id(), i))
+                .toList();
+        Set<String> accepted = claim.again() ? accepted(ids, owner) : Set.of();
         // One caption for all: they are to differ by their seeds alone.
         return videos.captions(plans.get(0), wish)
                 .thenCompose(captions -> made(
-                        plans.stream()
-                                .map(plan -> videos.queue(JobId.image(), plan.with(captions), wish, origin)
-                                        .thenCompose(view -> board.ended(view.id()))
-                                        .toCompletableFuture())
+                        IntStream.range(0, count)
+                                .mapToObj(i -> accepted.contains(ids.get(i))
+                                        ? board.ended(ids.get(i))
+                                        : videos.queue(
+                                                        ids.get(i),
+                                                        plans.get(i).with(captions),
+                                                        wish,
+                                                        new Origin(ids.get(i), owner, null, null, trace))
+                                                .thenCompose(view -> board.ended(view.id()))
+                                                .toCompletableFuture())
                                 .toList(),
                         inline,
                         base));
+    }
+
+    private Set<String> accepted(List<String> ids, Owner owner) {
+        return ids.stream()
+                .filter(id -> videos.accepted(id, owner).isPresent())
+                .collect(Collectors.toSet());
     }
 
     private CompletionStage<Images> made(List<CompletableFuture<JobView>> made, boolean inline, URI base) {
@@ -210,6 +242,21 @@ public final class ImageResource {
         return image;
     }
 
+    private static ArtifactRef kept(JobView view) {
+        ArtifactRef image = Unready.requireCompleted(view).image();
+        if (image == null) {
+            throw ApiProblem.notFound("id", "'%s' is a video: it has no image.".formatted(view.id()));
+        }
+        return image;
+    }
+
+    private static Delivery.Description description(JobView view) {
+        return new Delivery.Description(
+                "image/png",
+                Disposition.inline(view.id() + ".png"),
+                Unready.requireCompleted(view).at());
+    }
+
     private byte[] read(ArtifactRef ref) {
         try (InputStream in = artifacts.open(ref)) {
             return in.readAllBytes();
@@ -223,10 +270,9 @@ public final class ImageResource {
     @Produces(MediaType.WILDCARD)
     @Operation(summary = "Download an image")
     public CompletionStage<Response> content(
-            @PathParam("id") String id,
-            @HeaderParam("Range") @Nullable String range,
-            @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
+            @PathParam("id") String id, @Context HttpHeaders headers) {
+        Conditions conditions = Conditions.of(headers);
         return videos.find(id, caller.owner())
-                .thenApplyAsync(view -> delivery.of(require(view), "image/png", range, ifNoneMatch));
+                .thenApplyAsync(view -> delivery.of(kept(view), description(view), conditions));
     }
 }

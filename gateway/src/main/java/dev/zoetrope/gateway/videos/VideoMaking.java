@@ -3,7 +3,6 @@ package dev.zoetrope.gateway.videos;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.Given;
-import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.gateway.access.Owner;
@@ -47,7 +46,7 @@ final class VideoMaking {
 
     /** A video from text, with pictures for its ends where they are given. */
     CompletionStage<JobView> create(Fields fields, Origin origin) {
-        String job = JobId.video();
+        String job = origin.job();
         boolean loop = Boolean.TRUE.equals(fields.bool("loop"));
         boolean opens = fields.has("input_reference");
         boolean closes = fields.has("last_frame");
@@ -87,7 +86,7 @@ final class VideoMaking {
         ModelOffered model = videos.model(wish.model());
         Plan plan = planner.edit(wish, model, source.spec().framesPerSecond(), frames(source));
         videos.refuseWhenFull();
-        return videos.accept(JobId.video(), plan, wish, origin);
+        return videos.accept(origin.job(), plan, wish, origin);
     }
 
     /** A video changed by a prompt. */
@@ -127,7 +126,7 @@ final class VideoMaking {
 
     /** Two videos joined by a passage. */
     CompletionStage<JobView> connect(Fields fields, Origin origin) {
-        String job = JobId.video();
+        String job = origin.job();
         Source from = source(fields, "from", origin.owner());
         Source to = source(fields, "to", origin.owner());
         JobSpec like = from.spec() == null ? to.spec() : from.spec();
@@ -149,7 +148,7 @@ final class VideoMaking {
             boolean hasSeconds,
             Function<ArtifactRef, Given> given,
             BiFunction<Wish, Measured, Plan> planning) {
-        String job = JobId.video();
+        String job = origin.job();
         Source source = source(fields, "video", origin.owner());
         Wish draft = wishes.readBeside(source.spec(), fields, given.apply(PLACEHOLDER), hasSeconds, origin.owner());
         fields.refuseOthers();

@@ -2,30 +2,39 @@ package dev.zoetrope.gateway.videos;
 
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.gateway.access.Caller;
+import dev.zoetrope.gateway.access.Owner;
+import dev.zoetrope.gateway.content.Conditions;
 import dev.zoetrope.gateway.content.Delivery;
+import dev.zoetrope.gateway.content.Disposition;
 import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.fields.Forms;
-import dev.zoetrope.gateway.jobs.JobState;
+import dev.zoetrope.gateway.idempotency.Idempotency;
 import dev.zoetrope.gateway.jobs.JobView;
+import dev.zoetrope.gateway.media.Page;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import dev.zoetrope.gateway.videos.Videos.Origin;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -40,7 +49,8 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Videos")
 public final class VideoResource {
-    private static final int DEFAULT_LIMIT = 20;
+    private static final int USUAL = 20;
+    private static final int MOST = 100;
 
     private final Videos videos;
     private final VideoMaking making;
@@ -48,15 +58,23 @@ public final class VideoResource {
     private final Delivery delivery;
     private final Caller caller;
     private final Traces traces;
+    private final Idempotency idempotency;
 
     VideoResource(
-            Videos videos, VideoMaking making, Characters characters, Delivery delivery, Caller caller, Traces traces) {
+            Videos videos,
+            VideoMaking making,
+            Characters characters,
+            Delivery delivery,
+            Caller caller,
+            Traces traces,
+            Idempotency idempotency) {
         this.videos = videos;
         this.making = making;
         this.characters = characters;
         this.delivery = delivery;
         this.caller = caller;
         this.traces = traces;
+        this.idempotency = idempotency;
     }
 
     @POST
@@ -71,7 +89,7 @@ public final class VideoResource {
                                             mediaType = MediaType.APPLICATION_JSON,
                                             schema = @Schema(implementation = Bodies.Create.class)))
                     byte @Nullable [] body) {
-        return create(Fields.ofJson(body));
+        return once(Fields.ofJson(body), null, making::create);
     }
 
     @POST
@@ -79,11 +97,7 @@ public final class VideoResource {
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(summary = "Create a video")
     public CompletionStage<RestResponse<VideoObject>> create(MultipartFormDataInput form) {
-        return create(Forms.read(form));
-    }
-
-    private CompletionStage<RestResponse<VideoObject>> create(Fields fields) {
-        return making.create(fields, origin(null)).thenApply(this::answer);
+        return once(Forms.read(form), null, making::create);
     }
 
     @POST
@@ -100,7 +114,7 @@ public final class VideoResource {
                                             mediaType = MediaType.APPLICATION_JSON,
                                             schema = @Schema(implementation = Bodies.Remix.class)))
                     byte @Nullable [] body) {
-        return making.remix(id, Fields.ofJson(body), origin(id)).thenApply(this::answer);
+        return once(Fields.ofJson(body), id, (fields, origin) -> making.remix(id, fields, origin));
     }
 
     @POST
@@ -109,7 +123,7 @@ public final class VideoResource {
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(summary = "Make a video anew after another prompt")
     public CompletionStage<RestResponse<VideoObject>> remix(@PathParam("id") String id, MultipartFormDataInput form) {
-        return making.remix(id, Forms.read(form), origin(id)).thenApply(this::answer);
+        return once(Forms.read(form), id, (fields, origin) -> making.remix(id, fields, origin));
     }
 
     @POST
@@ -125,7 +139,7 @@ public final class VideoResource {
                                             mediaType = MediaType.APPLICATION_JSON,
                                             schema = @Schema(implementation = Bodies.Edit.class)))
                     byte @Nullable [] body) {
-        return making.edit(Fields.ofJson(body), origin(null)).thenApply(this::answer);
+        return once(Fields.ofJson(body), null, making::edit);
     }
 
     @POST
@@ -134,7 +148,7 @@ public final class VideoResource {
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(summary = "Change a video by a prompt")
     public CompletionStage<RestResponse<VideoObject>> edit(MultipartFormDataInput form) {
-        return making.edit(Forms.read(form), origin(null)).thenApply(this::answer);
+        return once(Forms.read(form), null, making::edit);
     }
 
     @POST
@@ -150,7 +164,7 @@ public final class VideoResource {
                                             mediaType = MediaType.APPLICATION_JSON,
                                             schema = @Schema(implementation = Bodies.Extend.class)))
                     byte @Nullable [] body) {
-        return making.extend(Fields.ofJson(body), origin(null)).thenApply(this::answer);
+        return once(Fields.ofJson(body), null, making::extend);
     }
 
     @POST
@@ -159,7 +173,7 @@ public final class VideoResource {
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(summary = "Go on from a video, or lead up to it")
     public CompletionStage<RestResponse<VideoObject>> extend(MultipartFormDataInput form) {
-        return making.extend(Forms.read(form), origin(null)).thenApply(this::answer);
+        return once(Forms.read(form), null, making::extend);
     }
 
     @POST
@@ -175,7 +189,7 @@ public final class VideoResource {
                                             mediaType = MediaType.APPLICATION_JSON,
                                             schema = @Schema(implementation = Bodies.Connect.class)))
                     byte @Nullable [] body) {
-        return making.connect(Fields.ofJson(body), origin(null)).thenApply(this::answer);
+        return once(Fields.ofJson(body), null, making::connect);
     }
 
     @POST
@@ -184,7 +198,7 @@ public final class VideoResource {
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(summary = "Join two videos by a passage")
     public CompletionStage<RestResponse<VideoObject>> connect(MultipartFormDataInput form) {
-        return making.connect(Forms.read(form), origin(null)).thenApply(this::answer);
+        return once(Forms.read(form), null, making::connect);
     }
 
     @POST
@@ -200,7 +214,14 @@ public final class VideoResource {
                                             mediaType = MediaType.MULTIPART_FORM_DATA,
                                             schema = @Schema(implementation = Bodies.KeepCharacter.class)))
                     MultipartFormDataInput form) {
-        return CharacterObject.of(characters.keep(Forms.read(form), caller.owner()));
+        Fields fields = Forms.read(form);
+        Owner owner = caller.owner();
+        return idempotency.now(
+                owner,
+                fields,
+                JobId.next(Characters.PREFIX),
+                CharacterObject.class,
+                claim -> CharacterObject.of(characters.keep(claim.id(), fields, owner)));
     }
 
     @GET
@@ -211,8 +232,19 @@ public final class VideoResource {
         return CharacterObject.of(characters.require(caller.owner(), id, "id"));
     }
 
-    private Origin origin(@Nullable String remixedFrom) {
-        return new Origin(caller.owner(), remixedFrom, null, traces.current());
+    private CompletionStage<RestResponse<VideoObject>> once(
+            Fields fields, @Nullable String remixedFrom, BiFunction<Fields, Origin, CompletionStage<JobView>> make) {
+        Owner owner = caller.owner();
+        String trace = traces.current();
+        return idempotency
+                .once(owner, fields, JobId.video(), VideoObject.class, claim -> {
+                    Optional<JobView> accepted =
+                            claim.again() ? videos.accepted(claim.id(), owner) : Optional.empty();
+                    return accepted.<CompletionStage<JobView>>map(CompletableFuture::completedFuture)
+                            .orElseGet(() -> make.apply(fields, new Origin(claim.id(), owner, remixedFrom, null, trace)))
+                            .thenApply(videos::show);
+                })
+                .thenApply(VideoResource::answer);
     }
 
     @GET
@@ -221,10 +253,9 @@ public final class VideoResource {
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("order") @Nullable String order,
             @QueryParam("after") @Nullable String after) {
-        if (order != null && !order.equals("asc") && !order.equals("desc")) {
-            throw ApiProblem.invalid("order", "order: expected asc or desc, came " + order);
-        }
-        return videos.list(after, limit(limit), !"asc".equals(order), caller.owner());
+        boolean newestFirst = Page.order(order, "desc").equals("desc");
+        return videos.list(
+                Page.cursor(after, "video"), Page.limit(limit, 0, USUAL, MOST), newestFirst, caller.owner());
     }
 
     @GET
@@ -257,34 +288,21 @@ public final class VideoResource {
     public CompletionStage<Response> content(
             @PathParam("id") String id,
             @QueryParam("variant") @Nullable String variant,
-            @HeaderParam("Range") @Nullable String range,
-            @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
+            @Context HttpHeaders headers) {
         Variant wanted = Variant.of(variant);
+        Conditions conditions = Conditions.of(headers);
         return videos.find(id, caller.owner())
-                .thenApply(view -> wanted.of(completed(view)))
-                .thenApplyAsync(ref -> delivery.of(ref, wanted.mediaType(), range, ifNoneMatch));
-    }
-
-    private static Fact.JobCompleted completed(JobView view) {
-        Fact.JobCompleted done = view.completed();
-        if (done != null) {
-            return done;
-        }
-        if (view.state() == JobState.FAILED || view.state() == JobState.CANCELLED) {
-            throw ApiProblem.conflict(
-                    "id", "video_failed", "The video '%s' failed: it has no content.".formatted(view.id()));
-        }
-        throw ApiProblem.conflict(
-                "id",
-                "video_not_ready",
-                "The video '%s' is %s: its content is there when it is completed."
-                        .formatted(view.id(), view.state().label()));
+                .thenApply(Unready::requireCompleted)
+                .thenApplyAsync(done -> delivery.of(wanted.of(done), wanted.description(done), conditions));
     }
 
     private RestResponse<VideoObject> answer(JobView view) {
-        VideoObject video = videos.show(view);
+        return answer(videos.show(view));
+    }
+
+    private static RestResponse<VideoObject> answer(VideoObject video) {
         RestResponse.ResponseBuilder<VideoObject> response = RestResponse.ResponseBuilder.ok(video);
-        if (!view.state().ended()) {
+        if (!video.hasEnded()) {
             response.header("openai-poll-after-ms", pollAfterMillis(video.etaSeconds()));
         }
         return response.build();
@@ -295,30 +313,22 @@ public final class VideoResource {
         return etaSeconds == null ? 1_000 : Math.min(10_000, Math.max(250, etaSeconds * 100));
     }
 
-    private static int limit(@Nullable String text) {
-        if (text == null) {
-            return DEFAULT_LIMIT;
-        }
-        if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) > 100) {
-            throw ApiProblem.invalid("limit", "limit: expected a whole number from 0 to 100, came " + text);
-        }
-        return Integer.parseInt(text);
-    }
-
     /** What can be downloaded. */
     private enum Variant {
-        VIDEO("video/mp4"),
-        THUMBNAIL("image/webp"),
-        SPRITESHEET("image/jpeg");
+        VIDEO("video/mp4", ".mp4"),
+        THUMBNAIL("image/webp", "-thumbnail.webp"),
+        SPRITESHEET("image/jpeg", "-spritesheet.jpg");
 
         private final String mediaType;
+        private final String ending;
 
-        Variant(String mediaType) {
+        Variant(String mediaType, String ending) {
             this.mediaType = mediaType;
+            this.ending = ending;
         }
 
-        String mediaType() {
-            return mediaType;
+        Delivery.Description description(Fact.JobCompleted done) {
+            return new Delivery.Description(mediaType, Disposition.inline(done.job() + ending), done.at());
         }
 
         static Variant of(@Nullable String text) {

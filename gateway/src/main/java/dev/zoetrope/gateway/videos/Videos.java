@@ -28,7 +28,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +97,8 @@ final class Videos {
                 origin.owner().digest(),
                 wish.webhook(),
                 origin.externalId(),
-                origin.traceparent());
+                origin.traceparent(),
+                plan.framesDropped());
         return intake.accept(job, plan.spec(), request, origin.traceparent()).exceptionally(failure -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             if (cause instanceof Intake.JobTooLarge tooLarge) {
@@ -113,9 +113,11 @@ final class Videos {
     /**
      * Where a request comes from.
      *
+     * @param job the id that its job is to have
      * @param externalId the id of the event, when it was one
      */
     record Origin(
+            String job,
             Owner owner,
             @Nullable String remixedFrom,
             @Nullable String externalId,
@@ -128,6 +130,12 @@ final class Videos {
             return completed(() -> owned(id, known, owner));
         }
         return freshly().thenApply(done -> owned(id, board.find(id), owner));
+    }
+
+    /** The owner's job where it was accepted, wherever that was. Waits: call it on a thread that may. */
+    Optional<JobView> accepted(String id, Owner owner) {
+        freshly().toCompletableFuture().join();
+        return board.find(id).filter(owner::owns);
     }
 
     /** The caller's videos and whether there are more. */
@@ -224,22 +232,18 @@ final class Videos {
     /**
      * The model, or the default one.
      *
-     * @throws ApiProblem 404 when nobody serves it
+     * @throws ApiProblem 404 or 503 when nobody serves it
      */
     ModelOffered model(@Nullable String name) {
         if (name != null) {
-            return models.find(name).orElseThrow(() -> ApiProblem.modelNotFound(name, offered()));
+            return models.require(name);
         }
         List<ModelOffered> all = models.all();
-        return models.find(config.defaultModel())
-                .or(() -> all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty())
-                .orElseThrow(() -> all.isEmpty()
-                        ? ApiProblem.unavailable("No worker serves a model yet. Try again.")
-                        : ApiProblem.modelNotFound(config.defaultModel(), offered()));
-    }
-
-    private String offered() {
-        return models.all().stream().map(ModelOffered::name).collect(Collectors.joining(", "));
+        if (all.isEmpty()) {
+            throw ApiProblem.unavailable("No worker serves a model now. Try again.");
+        }
+        boolean onlyOther = all.size() == 1 && models.find(config.defaultModel()).isEmpty();
+        return onlyOther ? all.get(0) : models.require(config.defaultModel());
     }
 
     /** @throws ApiProblem 429 when too many jobs wait */
@@ -251,9 +255,12 @@ final class Videos {
     }
 
     private VideoList page(@Nullable String after, int limit, boolean newestFirst, Owner owner) {
-        JobView from = after == null ? null : owned(after, board.find(after), owner, "after");
+        Optional<JobView> from = after == null ? Optional.empty() : board.find(after);
+        if (from.filter(view -> !owner.owns(view)).isPresent()) {
+            throw ApiProblem.notFound("after", "There is no video '%s'.".formatted(after));
+        }
         List<JobView> page = board.page(
-                view -> owner.owns(view) && view.spec().kind() == JobSpec.Kind.VIDEO, from, newestFirst, limit + 1);
+                view -> owner.owns(view) && view.spec().kind() == JobSpec.Kind.VIDEO, after, newestFirst, limit + 1);
         return VideoList.of(page.stream().limit(limit).map(this::show).toList(), page.size() > limit);
     }
 
@@ -271,12 +278,8 @@ final class Videos {
     }
 
     private static JobView owned(String id, Optional<JobView> view, Owner owner) {
-        return owned(id, view, owner, "id");
-    }
-
-    private static JobView owned(String id, Optional<JobView> view, Owner owner, String param) {
         return view.filter(owner::owns)
-                .orElseThrow(() -> ApiProblem.notFound(param, "There is no video '%s'.".formatted(shown(id))));
+                .orElseThrow(() -> ApiProblem.notFound("id", "There is no video '%s'.".formatted(shown(id))));
     }
 
     private static String shown(String id) {

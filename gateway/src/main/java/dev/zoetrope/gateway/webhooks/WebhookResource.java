@@ -3,8 +3,11 @@ package dev.zoetrope.gateway.webhooks;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.gateway.access.Caller;
+import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.fields.Fields;
+import dev.zoetrope.gateway.idempotency.Idempotency;
 import dev.zoetrope.gateway.media.Page;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import io.smallrye.common.annotation.Blocking;
@@ -44,11 +47,13 @@ public final class WebhookResource {
     private final Endpoints endpoints;
     private final Courier courier;
     private final Caller caller;
+    private final Idempotency idempotency;
 
-    WebhookResource(Endpoints endpoints, Courier courier, Caller caller) {
+    WebhookResource(Endpoints endpoints, Courier courier, Caller caller, Idempotency idempotency) {
         this.endpoints = endpoints;
         this.courier = courier;
         this.caller = caller;
+        this.idempotency = idempotency;
     }
 
     /** As OpenAI's clients read it; the secret only when it is new. */
@@ -128,6 +133,12 @@ public final class WebhookResource {
                                             schema = @Schema(implementation = NewEndpoint.class)))
                     byte @Nullable [] body) {
         Fields fields = Fields.ofJson(body);
+        Owner owner = caller.owner();
+        return idempotency.now(
+                owner, fields, JobId.next(Endpoints.PREFIX), EndpointObject.class, claim -> create(owner, claim.id(), fields));
+    }
+
+    private EndpointObject create(Owner owner, String id, Fields fields) {
         String name = fields.requiredText("name", 1, LONGEST_NAME);
         String url = fields.requiredText("url", 1, LONGEST_URL);
         List<String> types = types(fields);
@@ -136,7 +147,7 @@ public final class WebhookResource {
         }
         fields.refuseOthers();
         courier.requireDeliverable(url, "url");
-        return EndpointObject.of(endpoints.create(caller.owner(), name, url, types), true);
+        return EndpointObject.of(endpoints.create(owner, id, name, url, types), true);
     }
 
     @GET
@@ -147,7 +158,13 @@ public final class WebhookResource {
             @QueryParam("after") @Nullable String after,
             @QueryParam("order") @Nullable String order) {
         Page<Endpoint> page = Page.of(
-                endpoints.all(caller.owner()), Endpoint::id, new Page.Wanted(limit, order, after), "asc", USUAL, MOST);
+                endpoints.all(caller.owner()),
+                Endpoint::id,
+                Endpoints.PREFIX,
+                new Page.Wanted(limit, order, after),
+                "asc",
+                USUAL,
+                MOST);
         return new EndpointList(
                 "list",
                 page.entries().stream()
@@ -215,16 +232,18 @@ public final class WebhookResource {
                                             mediaType = MediaType.APPLICATION_JSON,
                                             schema = @Schema(implementation = Rotation.class)))
                     byte @Nullable [] body) {
-        Endpoint endpoint = endpoints.require(caller.owner(), id, "id");
-        boolean keep = false;
-        if (body != null && body.length > 0) {
-            Fields fields = Fields.ofJson(body);
-            keep = Boolean.TRUE.equals(fields.bool("keep_old_secret_active_for_24_hours"));
-            fields.refuseOthers();
-        }
+        Fields fields = body == null || body.length == 0 ? Fields.none() : Fields.ofJson(body);
+        Owner owner = caller.owner();
+        return idempotency.now(owner, fields, id, EndpointObject.class, claim -> rotate(owner, id, fields));
+    }
+
+    private EndpointObject rotate(Owner owner, String id, Fields fields) {
+        Endpoint endpoint = endpoints.require(owner, id, "id");
+        boolean keep = Boolean.TRUE.equals(fields.bool("keep_old_secret_active_for_24_hours"));
+        fields.refuseOthers();
         Endpoint rotated =
                 endpoint.withSecret(Endpoints.newSecret(), keep, Instant.now().getEpochSecond());
-        endpoints.put(caller.owner(), rotated);
+        endpoints.put(owner, rotated);
         return EndpointObject.of(rotated, true);
     }
 
