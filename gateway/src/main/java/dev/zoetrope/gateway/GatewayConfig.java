@@ -14,6 +14,20 @@ public interface GatewayConfig {
     /** Keys that clients may come with; none lets everybody in, as on loopback. */
     Optional<List<String>> apiKeys();
 
+    /**
+     * Origins whose pages may call from a browser, {@code https://studio.example.com}, or {@code *} for all; none answers no page of
+     * another origin.
+     */
+    Optional<List<String>> corsOrigins();
+
+    /** How long the first answer to an {@code Idempotency-Key} is given again. */
+    @WithDefault("24h")
+    Duration idempotency();
+
+    /** How long a model counts as served after a worker last said that it serves it. */
+    @WithDefault("1m")
+    Duration modelSilence();
+
     /** The model of requests that name none; while nobody serves it, the only one served is taken. */
     @WithDefault("toybox")
     String defaultModel();

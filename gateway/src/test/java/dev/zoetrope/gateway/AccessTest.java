@@ -3,6 +3,12 @@ package dev.zoetrope.gateway;
 import static dev.zoetrope.gateway.VideosTest.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zoetrope.contracts.CloudEvent;
+import dev.zoetrope.contracts.Codec;
+import dev.zoetrope.contracts.Fact;
+import dev.zoetrope.contracts.GenerationRequested;
+import dev.zoetrope.contracts.JobId;
+import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.gateway.Client.Answer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -13,8 +19,12 @@ import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -32,6 +42,7 @@ class AccessTest {
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "zoetrope.gateway.api-keys", "key-of-ann,key-of-bob",
+                    "zoetrope.gateway.cors-origins", "https://studio.example.com,http://localhost:5173",
                     "zoetrope.gateway.limits.queued", "2",
                     "zoetrope.gateway.limits.body", "64K");
         }
@@ -122,6 +133,69 @@ class AccessTest {
     }
 
     @Test
+    void a_page_of_an_admitted_origin_may_ask_before_it_has_a_key() {
+        // When
+        Answer preflight = client.send(client.request(
+                        "/v1/videos",
+                        "Origin",
+                        "http://localhost:5173",
+                        "Access-Control-Request-Method",
+                        "POST",
+                        "Access-Control-Request-Headers",
+                        "authorization,content-type,idempotency-key,x-stainless-lang")
+                .method("OPTIONS", BodyPublishers.noBody()));
+
+        // Then
+        assertThat(preflight.status()).as(preflight.text()).isEqualTo(200);
+        assertThat(preflight.headers())
+                .containsEntry("access-control-allow-origin", "http://localhost:5173")
+                .doesNotContainEntry("access-control-allow-credentials", "true");
+        assertThat(preflight.headers().get("access-control-allow-methods")).contains("POST", "DELETE");
+        assertThat(preflight.headers().get("access-control-allow-headers"))
+                .containsIgnoringCase("authorization")
+                .containsIgnoringCase("idempotency-key")
+                .containsIgnoringCase("x-stainless-lang");
+    }
+
+    @Test
+    void a_page_of_an_admitted_origin_reads_every_answer_and_its_headers() {
+        // Given
+        String origin = "https://studio.example.com";
+
+        // When
+        List<Answer> answers = List.of(
+                client.get("/v1/models", "Origin", origin, "Authorization", "Bearer key-of-ann"),
+                client.get("/v1/videos/video_01k0zn4b6f3q8w2x5y7t9r1e0d/events", "Origin", origin, "Authorization", "Bearer key-of-ann"),
+                client.get("/v1/videos/video_01k0zn4b6f3q8w2x5y7t9r1e0d/stream.m3u8", "Origin", origin),
+                client.get("/v1/models", "Origin", origin),
+                client.get("/nothing", "Origin", origin),
+                client.send(client.request("/v1/videos", "Origin", origin, "Content-Encoding", "gzip")
+                        .POST(BodyPublishers.ofString("{}"))),
+                client.send(client.request("/v1/videos", "Origin", origin, "Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("\"%s\"".formatted("a".repeat(100_000))))));
+
+        // Then
+        assertThat(answers).extracting(Answer::status).containsExactly(200, 404, 401, 401, 404, 415, 413);
+        assertThat(answers).allSatisfy(answer -> {
+            assertThat(answer.headers()).containsEntry("access-control-allow-origin", origin);
+            assertThat(answer.headers().get("access-control-expose-headers"))
+                    .contains("Content-Range", "ETag", "Retry-After", "x-request-id", "Location", "openai-poll-after-ms");
+            assertThat(answer.headers().get("x-request-id")).startsWith("req_");
+        });
+    }
+
+    @Test
+    void a_page_of_another_origin_is_not_answered() {
+        // When
+        Answer answer = client.get(
+                "/v1/models", "Origin", "https://elsewhere.example.com", "Authorization", "Bearer key-of-ann");
+
+        // Then
+        assertThat(answer.headers()).doesNotContainKey("access-control-allow-origin");
+        assertThat(answer.status()).isEqualTo(403);
+    }
+
+    @Test
     void a_body_over_the_limit_is_refused_in_the_one_error_shape() {
         // When
         Answer answer = client.send(
@@ -184,6 +258,62 @@ class AccessTest {
         assertThat(own.param()).isEqualTo("size");
         assertThat(foreign.status()).isEqualTo(400);
         assertThat(foreign.param()).isEqualTo("webhook.secret_id");
+    }
+
+    // Before the queue is full.
+    @Test
+    @Order(2)
+    void a_job_that_came_as_an_event_is_seen_by_the_owner_that_the_event_says() {
+        // Given
+        GenerationRequested anns = request(digest("key-of-ann"));
+        GenerationRequested nobodys = request(null);
+        GenerationRequested strangers = request(digest("key-of-nobody"));
+
+        // When
+        List.of(anns, nobodys, strangers).forEach(AccessTest::send);
+
+        // Then
+        eventually(() -> as("ann", "/v1/videos/" + anns.job()).status() == 200);
+        eventually(() -> failures().anyMatch(failed -> failed.job().equals(strangers.job())));
+        assertThat(as("bob", "/v1/videos/" + anns.job()).status()).isEqualTo(404);
+        assertThat(as("ann", "/v1/videos/" + nobodys.job()).status()).isEqualTo(404);
+        assertThat(failures().filter(failed -> failed.job().equals(strangers.job())))
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.message()).startsWith("owner: expected"));
+        assertThat(as("ann", "/v1/videos").json().get("data").findValuesAsText("id"))
+                .contains(anns.job())
+                .doesNotContain(nobodys.job());
+    }
+
+    private static GenerationRequested request(String owner) {
+        return new GenerationRequested(
+                JobId.video(), "a", null, null, null, null, null, null, null, null, null, null, null, null, null, owner);
+    }
+
+    /** As the documentation says it: the first 32 hexadecimal digits of the key's SHA-256. */
+    private static String digest(String key) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, 32);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void send(GenerationRequested request) {
+        LocalInfrastructure.stages()
+                .send(
+                        Topics.REQUESTS,
+                        null,
+                        Codec.REQUESTS.encode(request),
+                        CloudEvent.of(request, "/somewhere/else", null, null).headers());
+    }
+
+    private static Stream<Fact.JobFailed> failures() {
+        return LocalInfrastructure.stages().values(Topics.JOBS).stream()
+                .map(record -> Codec.FACTS.decode(record.value()))
+                .filter(Fact.JobFailed.class::isInstance)
+                .map(Fact.JobFailed.class::cast);
     }
 
     @Test
