@@ -9,10 +9,15 @@ import dev.zoetrope.gateway.Client.Nameless;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,6 +205,105 @@ class BadInputsTest {
     }
 
     @Test
+    void each_body_that_is_not_strictly_one_json_object_in_utf8_is_refused_in_one_sentence() {
+        // Given
+        byte[] good = utf8("{\"prompt\": \"a\"}");
+        Map<String, byte[]> bodies = new LinkedHashMap<>();
+        bodies.put("gzip", new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3, 4});
+        bodies.put("a byte order mark", concat(new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf}, good));
+        bodies.put("UTF-16", "{\"prompt\": \"a\"}".getBytes(StandardCharsets.UTF_16));
+        bodies.put("UTF-16 without a mark", "{\"prompt\": \"a\"}".getBytes(StandardCharsets.UTF_16LE));
+        bodies.put("UTF-32", "{\"prompt\": \"a\"}".getBytes(Charset.forName("UTF-32")));
+        bodies.put("Latin-1", "{\"prompt\": \"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1));
+        bodies.put("an overlong form", concat(utf8("{\"prompt\": \""), new byte[] {(byte) 0xc0, (byte) 0xaf}, utf8("\"}")));
+        bodies.put("half of a character", concat(utf8("{\"prompt\": \""), new byte[] {(byte) 0xe2, (byte) 0x82}));
+        bodies.put(
+                "a surrogate in UTF-8",
+                concat(utf8("{\"prompt\": \""), new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}, utf8("\"}")));
+        bodies.put("an escaped lone surrogate", utf8("{\"prompt\": \"\\ud800\"}"));
+        bodies.put("a lone surrogate as a name", utf8("{\"prompt\": \"a\", \"\\udc00\": 1}"));
+        bodies.put("a lone surrogate where a number is", utf8("{\"prompt\": \"a\", \"steps\": \"\\ud800\"}"));
+        bodies.put("NUL in a text", utf8("{\"prompt\": \"a\u0000b\"}"));
+        bodies.put("an escaped NUL", utf8("{\"prompt\": \"a\\u0000b\"}"));
+        bodies.put("an escaped NUL in a name", utf8("{\"prompt\": \"a\", \"b\\u0000\": 1}"));
+        bodies.put("NULs alone", new byte[16]);
+        bodies.put("a name twice", utf8("{\"prompt\": \"a\", \"prompt\": \"b\"}"));
+        bodies.put("a name twice within", utf8("{\"prompt\": \"a\", \"webhook\": {\"url\": 1, \"url\": 2}}"));
+        bodies.put("deep nesting", utf8("[".repeat(10_000)));
+        bodies.put("deep nesting within", utf8("{\"prompt\": " + "[".repeat(100) + "]".repeat(100) + "}"));
+        bodies.put("a huge number", utf8("{\"prompt\": \"a\", \"seed\": " + "9".repeat(10_000) + "}"));
+        bodies.put("a huge exponent", utf8("{\"prompt\": \"a\", \"seed\": 1e999999999}"));
+        bodies.put("a huge negative exponent", utf8("{\"prompt\": \"a\", \"seconds\": 1e-999999999}"));
+        bodies.put("NaN", utf8("{\"prompt\": \"a\", \"guidance\": NaN}"));
+        bodies.put("a hexadecimal number", utf8("{\"prompt\": \"a\", \"seed\": 0x10}"));
+        bodies.put("a long name", utf8("{\"prompt\": \"a\", \"" + "n".repeat(100_000) + "\": 1}"));
+        bodies.put("a token behind", utf8("{\"prompt\": \"a\"} 1"));
+        bodies.put("a brace behind", utf8("{\"prompt\": \"a\"}}"));
+        bodies.put("rubbish behind", utf8("{\"prompt\": \"a\"}\u0001"));
+        bodies.put("two lines of JSON", utf8("{\"prompt\": \"a\"}\n{\"prompt\": \"b\"}"));
+        bodies.put("a comment", utf8("{\"prompt\": \"a\" /* red */}"));
+        bodies.put("single quotes", utf8("{'prompt': 'a'}"));
+        bodies.put("a comma too many", utf8("{\"prompt\": \"a\",}"));
+        bodies.put("blanks alone", utf8("   "));
+        bodies.put("null", utf8("null"));
+        bodies.put("a form in the address's coding", utf8("prompt=a"));
+        int queued = queued();
+
+        // When
+        SoftAssertions softly = new SoftAssertions();
+        bodies.forEach((name, body) -> {
+            Answer answer = client.post("/v1/videos", "application/json", body);
+            softly.assertThat(answer.status()).as(name + " " + answer.text()).isEqualTo(400);
+            softly.assertThat(answer.text()).as(name).startsWith("{\"error\":{").hasSizeLessThan(2_000);
+            softly.assertThat(answer.text())
+                    .as(name)
+                    .doesNotContain(
+                            "CTRL-CHAR", "REDACTED", "Source", "Stream", "Exception", "JsonToken", "token", "java");
+        });
+
+        // Then
+        softly.assertAll();
+        assertThat(queued()).isEqualTo(queued);
+    }
+
+    @Test
+    void a_body_in_a_coding_or_a_charset_that_is_not_read_is_415_by_name() {
+        // Given
+        byte[] body = utf8("{\"prompt\": \"a\"}");
+
+        // Then
+        for (String coding : List.of("gzip", "br", "zstd", "deflate", "GZIP", "gzip, br", "nonsense")) {
+            Answer answer = client.send(client.request(
+                            "/v1/videos", "Content-Type", "application/json", "Content-Encoding", coding)
+                    .POST(BodyPublishers.ofByteArray(body)));
+            assertThat(answer.status()).as(coding).isEqualTo(415);
+            assertThat(answer.param()).as(coding).isEqualTo("Content-Encoding");
+            assertThat(answer.message()).as(coding).contains(coding);
+            assertThat(answer.headers()).as(coding).containsEntry("accept-encoding", "identity");
+        }
+        for (String charset : List.of("iso-8859-1", "utf-16", "\"windows-1252\"", "nonsense")) {
+            Answer answer = client.post("/v1/videos", "application/json; charset=" + charset, body);
+            assertThat(answer.status()).as(charset).isEqualTo(415);
+            assertThat(answer.param()).as(charset).isEqualTo("Content-Type");
+        }
+        for (String type : List.of("application/json", "application/json; charset=UTF-8", "application/json;charset=utf8")) {
+            assertThat(client.post("/v1/videos", type, utf8("{}")).param()).as(type).isEqualTo("prompt");
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] concat(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
+    }
+
+    @Test
     void a_broken_form_and_a_broken_upload_are_refused() {
         // When
         Answer noBoundary = client.post("/v1/videos", "multipart/form-data", "hello".getBytes(StandardCharsets.UTF_8));
@@ -285,7 +389,10 @@ class BadInputsTest {
         assertThat(client.get("/v1/videos?limit=many").param()).isEqualTo("limit");
         assertThat(client.get("/v1/videos?limit=-1").param()).isEqualTo("limit");
         assertThat(client.get("/v1/videos?order=random").param()).isEqualTo("order");
-        assertThat(client.get("/v1/videos?after=" + UNKNOWN).param()).isEqualTo("after");
+        for (String after : List.of("nonsense", "7", UNKNOWN.replace("video", "image"), UNKNOWN + "0", "%00")) {
+            Answer answer = client.get("/v1/videos?after=" + after);
+            assertThat(answer.param()).as(after + answer.text()).isEqualTo("after");
+        }
         for (String list : List.of("/v1/files", "/v1/webhook_endpoints")) {
             assertThat(client.get(list + "?limit=0").param()).isEqualTo("limit");
             assertThat(client.get(list + "?limit=99999").param()).isEqualTo("limit");

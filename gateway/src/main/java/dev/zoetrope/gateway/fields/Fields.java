@@ -1,19 +1,29 @@
 package dev.zoetrope.gateway.fields;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.zoetrope.gateway.problems.ApiProblem;
-import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -28,11 +38,13 @@ import org.jspecify.annotations.Nullable;
 public final class Fields {
     private static final int SHOWN = 60;
     private static final int LONGEST_NUMBER = 40;
+    private static final int DEEPEST = 32;
+    private static final String BYTE_ORDER_MARK = "\ufeff";
 
     // A prompt in JSON escapes is six times its length; nothing that is read here is as long as that by far.
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(32)
+                            .maxNestingDepth(DEEPEST)
                             .maxNumberLength(LONGEST_NUMBER)
                             .maxStringLength(64 << 20)
                             .build())
@@ -41,6 +53,11 @@ public final class Fields {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
+
+    private static final ObjectMapper SORTED = JsonMapper.builder()
+            .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .build();
 
     private final ObjectNode object;
@@ -68,23 +85,87 @@ public final class Fields {
         return new Fields(parse(body), new Uploads(), "", false);
     }
 
+    /** The fields of a call that has none. */
+    public static Fields none() {
+        return new Fields(JsonNodeFactory.instance.objectNode(), new Uploads(), "", false);
+    }
+
     /** The fields of a form: all texts, and files by their names. */
     static Fields ofForm(ObjectNode texts, Uploads uploads) {
         return new Fields(texts, uploads, "", true);
     }
 
     private static ObjectNode parse(byte[] body) {
+        JsonNode json;
         try {
-            JsonNode json = MAPPER.readTree(body);
-            if (json instanceof ObjectNode fields) {
-                return fields;
-            }
-            throw ApiProblem.unreadable("body: expected a JSON object, came " + kind(json));
+            json = MAPPER.readTree(utf8(body));
         } catch (JsonProcessingException e) {
-            throw ApiProblem.unreadable("body: expected JSON, came something else: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw ApiProblem.unreadable("body: expected JSON in UTF-8");
+            throw ApiProblem.unreadable("body: " + reason(e));
         }
+        if (json instanceof ObjectNode fields) {
+            return fields;
+        }
+        throw ApiProblem.unreadable("body: expected a JSON object, came " + kind(json));
+    }
+
+    /** Strictly: what is no UTF-8 would else come as other characters. */
+    private static String utf8(byte[] body) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+            if (text.startsWith(BYTE_ORDER_MARK)) {
+                throw ApiProblem.unreadable("body: expected JSON in UTF-8 without a byte order mark, came one");
+            }
+            return text;
+        } catch (CharacterCodingException e) {
+            throw ApiProblem.unreadable("body: expected JSON in UTF-8, came bytes that are not UTF-8");
+        }
+    }
+
+    /** Why it is no JSON, in our words: the library's name its own classes and settings. */
+    private static String reason(JsonProcessingException e) {
+        String said = String.valueOf(e.getOriginalMessage());
+        if (said.startsWith("Duplicate field")) {
+            return "expected each field once, came one twice" + place(e);
+        }
+        if (e instanceof StreamConstraintsException) {
+            return said.contains("depth")
+                    ? "expected at most %d levels of nesting, came more".formatted(DEEPEST)
+                    : said.contains("umber")
+                            ? "expected numbers of at most %d digits, came a longer one".formatted(LONGEST_NUMBER)
+                            : "expected texts and names of a sane length, came a longer one";
+        }
+        if (e instanceof MismatchedInputException) {
+            return "expected one JSON object, came more behind it";
+        }
+        if (e instanceof JsonEOFException) {
+            return "expected JSON, came its beginning only";
+        }
+        return "expected JSON, came something else" + place(e);
+    }
+
+    private static String place(JsonProcessingException e) {
+        JsonLocation at = e.getLocation();
+        return at == null || at.getLineNr() < 1
+                ? ""
+                : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+    }
+
+    /**
+     * Adds all values and files, wherever in the request they stand, to a digest: what tells two requests apart.
+     *
+     * @return the digest
+     */
+    public MessageDigest digest(MessageDigest digest) {
+        try {
+            digest.update(SORTED.writeValueAsBytes(object));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what was read was not writable", e);
+        }
+        uploads.digest(digest);
+        return digest;
     }
 
     /** Whether the field is there, as a value or a file. */
@@ -333,7 +414,7 @@ public final class Fields {
         try {
             return MAPPER.readTree(value.textValue());
         } catch (JsonProcessingException e) {
-            throw ApiProblem.invalid(at(name), at(name) + ": expected JSON, came " + cut(value.textValue()));
+            throw ApiProblem.invalid(at(name), at(name) + ": " + reason(e));
         }
     }
 

@@ -5,13 +5,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 import org.jboss.resteasy.reactive.server.multipart.FileItem;
@@ -32,6 +37,19 @@ final class Uploads {
         if (parts.put(path, new Part(name, value, sure)) != null) {
             throw ApiProblem.invalid(name, name + ": expected one value, came several");
         }
+    }
+
+    /** Adds all files and their names. */
+    void digest(MessageDigest digest) {
+        new TreeMap<>(parts).forEach((path, part) -> {
+            String head = "\n%s\n%s\n".formatted(path, part.value().getFileName());
+            digest.update(head.getBytes(StandardCharsets.UTF_8));
+            try (InputStream in = part.value().getFileItem().getInputStream()) {
+                in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+            } catch (IOException e) {
+                throw ApiProblem.unreadable(part.name() + ": the file could not be read");
+            }
+        });
     }
 
     /** Whether there is a file that cannot be a text. */

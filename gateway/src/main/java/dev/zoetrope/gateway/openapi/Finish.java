@@ -10,6 +10,7 @@ import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.media.Content;
 import org.eclipse.microprofile.openapi.models.media.MediaType;
 import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,26 @@ public final class Finish implements OASFilter {
             "Path",
             "UserPrincipalLookupService");
 
+    /** What makes something, and makes it once under a key. */
+    private static final List<String> MAKING = List.of(
+            "/v1/videos",
+            "/v1/videos/{id}/remix",
+            "/v1/videos/edits",
+            "/v1/videos/extensions",
+            "/v1/videos/connections",
+            "/v1/videos/characters",
+            "/v1/images/generations",
+            "/v1/files",
+            "/v1/webhook_endpoints",
+            "/v1/webhook_endpoints/{id}/rotate_secret");
+
+    /** What has bytes. */
+    private static final List<String> CONTENT = List.of(
+            "/v1/videos/{id}/content",
+            "/v1/videos/{id}/stream/{piece}",
+            "/v1/images/{id}/content",
+            "/v1/files/{id}/content");
+
     @Override
     public void filterOpenAPI(OpenAPI api) {
         Map<String, Schema> schemas = api.getComponents().getSchemas();
@@ -45,6 +66,8 @@ public final class Finish implements OASFilter {
                     describeForm(operation, schemas);
                     describeErrors(operation);
                 });
+        MAKING.forEach(path -> api.getPaths().getPathItem(path).getPOST().addParameter(idempotencyKey()));
+        CONTENT.forEach(path -> describeConditions(api.getPaths().getPathItem(path).getGET()));
         FRAMEWORK.forEach(api.getComponents()::removeSchema);
     }
 
@@ -96,6 +119,38 @@ public final class Finish implements OASFilter {
     private static boolean has(Schema schema, String extension) {
         Map<String, @Nullable Object> extensions = schema.getExtensions();
         return extensions != null && extensions.containsKey(extension);
+    }
+
+    private static Parameter idempotencyKey() {
+        return OASFactory.createParameter()
+                .name("Idempotency-Key")
+                .in(Parameter.In.HEADER)
+                .description("1 to 255 ASCII characters. The same key with the same request gives the first answer again for a day,"
+                        + " with Idempotent-Replayed: true, from every gateway. 422 with another request, 409 while the first is"
+                        + " under way at another gateway; a refusal is not kept.")
+                .schema(OASFactory.createSchema()
+                        .addType(Schema.SchemaType.STRING)
+                        .minLength(1)
+                        .maxLength(255));
+    }
+
+    private static void describeConditions(Operation operation) {
+        for (String header :
+                List.of("Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since")) {
+            operation.addParameter(OASFactory.createParameter()
+                    .name(header)
+                    .in(Parameter.In.HEADER)
+                    .description("As RFC 9110 says.")
+                    .schema(OASFactory.createSchema().addType(Schema.SchemaType.STRING)));
+        }
+        Map.of(
+                        "206", "The range that was asked for.",
+                        "304", "The client has it.",
+                        "412", "It is not what the client means.",
+                        "416", "The range lies behind the end; Content-Range says where that is.")
+                .forEach((status, meaning) -> operation
+                        .getResponses()
+                        .addAPIResponse(status, OASFactory.createAPIResponse().description(meaning)));
     }
 
     private static void describeErrors(Operation operation) {

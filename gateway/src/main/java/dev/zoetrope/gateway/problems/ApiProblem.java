@@ -1,5 +1,7 @@
 package dev.zoetrope.gateway.problems;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 public final class ApiProblem extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final String INVALID = "invalid_request_error";
+
+    private static final int REPLACEMENT = 0xfffd;
+    private static final int LONGEST_MESSAGE = 2_000;
+    private static final int LONGEST_PARAM = 200;
 
     private final int status;
     private final String type;
@@ -22,12 +28,24 @@ public final class ApiProblem extends RuntimeException {
             @Nullable String code,
             String message,
             @Nullable Integer retryAfterSeconds) {
-        super(message, null, false, false);
+        super(shown(message, LONGEST_MESSAGE), null, false, false);
         this.status = status;
         this.type = type;
-        this.param = param;
+        this.param = param == null ? null : shown(param, LONGEST_PARAM);
         this.code = code;
         this.retryAfterSeconds = retryAfterSeconds;
+    }
+
+    /** What came is told back: cut where it is long, and without what no JSON text can hold or a terminal would obey. */
+    private static String shown(String text, int most) {
+        String cut = text.length() <= most ? text : text.substring(0, most) + "…";
+        StringBuilder shown = new StringBuilder(cut.length());
+        cut.codePoints()
+                .map(point -> Character.isISOControl(point) || Character.getType(point) == Character.SURROGATE
+                        ? REPLACEMENT
+                        : point)
+                .forEach(shown::appendCodePoint);
+        return shown.toString();
     }
 
     /** 400: the parameter's value cannot be made. */
@@ -82,19 +100,37 @@ public final class ApiProblem extends RuntimeException {
     }
 
     /** 404: no worker serves the model. */
-    public static ApiProblem modelNotFound(String model, String offered) {
+    public static ApiProblem modelNotFound(String model, Collection<String> served) {
         return new ApiProblem(
                 404,
                 INVALID,
                 "model",
                 "model_not_found",
-                "The model '%s' is not served here. Served: %s.".formatted(model, offered),
+                "model: expected one that is served, %s, came %s"
+                        .formatted(served.isEmpty() ? "of which there is none now" : String.join(", ", served), model),
                 null);
+    }
+
+    /** 503: workers served the model until a while ago. */
+    public static ApiProblem modelUnavailable(String model, Instant since) {
+        return new ApiProblem(
+                503,
+                "server_error",
+                "model",
+                "model_unavailable",
+                "model: no worker has served '%s' since %s. Try again."
+                        .formatted(model, since.truncatedTo(ChronoUnit.SECONDS)),
+                10);
     }
 
     /** 409: what is asked does not go with the state that the thing is in. */
     public static ApiProblem conflict(@Nullable String param, String code, String message) {
         return new ApiProblem(409, INVALID, param, code, message, null);
+    }
+
+    /** A request that does not go with its idempotency key. */
+    public static ApiProblem idempotency(int status, String code, String message, @Nullable Integer retryAfterSeconds) {
+        return new ApiProblem(status, "idempotency_error", "Idempotency-Key", code, message, retryAfterSeconds);
     }
 
     /** 429: too much at once. */

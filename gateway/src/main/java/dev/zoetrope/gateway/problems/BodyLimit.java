@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zoetrope.gateway.GatewayConfig;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -14,15 +16,24 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses bodies that are over the limit: those that say their length before anything is read, those that do not when they get
+ * Refuses bodies in a coding or a charset that is not read, and those that are over the limit: those that say their length before anything is read, those that do not when they get
  * there. The server's own limit, which lies a little higher, would refuse them with an empty answer.
  */
 @Singleton
 final class BodyLimit {
     static final int TOO_LARGE = 413;
+
+    private static final int UNSUPPORTED = 415;
+    // Behind the framework's own filter for other origins, whose headers these answers need as well.
+    private static final int BEHIND_CORS = -100;
+    private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\";\\s]*)");
 
     private final ObjectMapper mapper;
     // Filters are made while the application is built, when nothing is set yet.
@@ -34,25 +45,52 @@ final class BodyLimit {
     }
 
     void watch(@Observes Router router) {
-        router.route("/v1/*").order(Integer.MIN_VALUE).handler(this::check);
+        router.route("/v1/*").order(BEHIND_CORS).handler(this::check);
     }
 
     private void check(RoutingContext context) {
-        String length = context.request().getHeader("Content-Length");
-        if (length == null || !length.matches("[0-9]{1,30}") || new BigInteger(length).compareTo(most()) <= 0) {
+        ApiProblem problem = problem(context.request());
+        if (problem == null) {
             context.next();
             return;
         }
         try {
-            Buffer body = Buffer.buffer(mapper.writeValueAsBytes(problem(length).body()));
-            context.response()
-                    .setStatusCode(TOO_LARGE)
+            Buffer body = Buffer.buffer(mapper.writeValueAsBytes(problem.body()));
+            HttpServerResponse response = context.response()
+                    .setStatusCode(problem.status())
                     .putHeader("Content-Type", "application/json")
-                    .putHeader("Connection", "close")
-                    .end(body);
+                    .putHeader("Connection", "close");
+            if (problem.status() == UNSUPPORTED) {
+                response.putHeader("Accept-Encoding", "identity");
+            }
+            response.end(body);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an error body was not writable", e);
         }
+    }
+
+    private @Nullable ApiProblem problem(HttpServerRequest request) {
+        String coding = request.getHeader("Content-Encoding");
+        if (coding != null && !coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
+            return ApiProblem.of(
+                    UNSUPPORTED,
+                    "Content-Encoding",
+                    "unsupported_content_encoding",
+                    "Content-Encoding: expected none, came %s. Send the body as it is.".formatted(coding));
+        }
+        String type = request.getHeader("Content-Type");
+        Matcher charset = CHARSET.matcher(type == null ? "" : type);
+        if (charset.find() && !charset.group(1).toLowerCase(Locale.ROOT).matches("utf-?8")) {
+            return ApiProblem.of(
+                    UNSUPPORTED,
+                    "Content-Type",
+                    "unsupported_charset",
+                    "Content-Type: expected the charset utf-8, came %s".formatted(charset.group(1)));
+        }
+        String length = request.getHeader("Content-Length");
+        return length == null || !length.matches("[0-9]{1,30}") || new BigInteger(length).compareTo(most()) <= 0
+                ? null
+                : tooLarge(length);
     }
 
     @ServerRequestFilter
@@ -66,7 +104,7 @@ final class BodyLimit {
         return config.get().limits().body().asBigInteger();
     }
 
-    private ApiProblem problem(String came) {
+    private ApiProblem tooLarge(String came) {
         return ApiProblem.of(
                 TOO_LARGE,
                 null,
@@ -99,7 +137,7 @@ final class BodyLimit {
         private void count(int read) {
             left -= read;
             if (left < 0) {
-                throw problem("more");
+                throw tooLarge("more");
             }
         }
     }
