@@ -215,7 +215,7 @@ class IdempotencyTest {
 
     @Test
     void a_key_that_is_none_is_refused() {
-        for (String key : List.of("", "k".repeat(256), "k\u00e9")) {
+        for (String key : List.of("", "k".repeat(256), "k\tk")) {
             Answer answer = post("/v1/videos", key, BODY);
             assertThat(answer.status()).as(key).isEqualTo(400);
             assertThat(answer.param()).as(key).isEqualTo("Idempotency-Key");

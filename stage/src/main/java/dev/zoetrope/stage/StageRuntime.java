@@ -99,6 +99,8 @@ public final class StageRuntime implements AutoCloseable {
         if (closing) return;
         cancellations.start();
         workers.forEach(StageWorker::start);
+        // Who waits until this is ready finds its models offered.
+        offers.forEach(publisher::offer);
         prepared.countDown();
         offering.setDaemon(true);
         offering.start();
@@ -106,12 +108,12 @@ public final class StageRuntime implements AutoCloseable {
 
     private void offerAgain() {
         while (!closing) {
+            sleep(OFFER_AGAIN.toMillis());
             try {
-                offers.forEach(publisher::offer);
+                if (!closing) offers.forEach(publisher::offer);
             } catch (KafkaException | IllegalStateException e) {
                 if (!closing) log.atWarn().addKeyValue("cause", e.toString()).log("models were not offered");
             }
-            sleep(OFFER_AGAIN.toMillis());
         }
     }
 
