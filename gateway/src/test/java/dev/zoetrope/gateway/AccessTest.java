@@ -283,6 +283,14 @@ class AccessTest {
         assertThat(as("ann", "/v1/videos").json().get("data").findValuesAsText("id"))
                 .contains(anns.job())
                 .doesNotContain(nobodys.job());
+        // The queue has room for two.
+        LocalInfrastructure.stages().complete(nobodys.job(), 1);
+        LocalInfrastructure.stages().complete(anns.job(), 1);
+        eventually(() -> as("ann", "/v1/videos/" + anns.job())
+                .json()
+                .get("status")
+                .asText()
+                .equals("completed"));
     }
 
     private static GenerationRequested request(String owner) {
