@@ -17,15 +17,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /** The child process: decodes one file that nobody vouches for and says what it saw. It holds nothing that could be lost. */
 final class DecoderMain {
     /** The demuxers and decoders, by libav's names, that are let near such a file. */
-    private static final String CONTAINERS = "mov,matroska,gif,avi,mpegts";
+    private static final String CONTAINERS = "mov,matroska,gif,apng,avi,mpegts";
 
     private static final String CODECS =
-            "h264,hevc,vp8,libvpx,vp9,libvpx-vp9,av1,libaom-av1,gif,mpeg4,mjpeg,png,prores";
+            "h264,hevc,vp8,libvpx,vp9,libvpx-vp9,av1,libaom-av1,gif,apng,mpeg4,mjpeg,png,prores,"
+                    + "mpeg2video,h263,qtrle";
+
+    /** No camera is faster; a file that says so says nothing. */
+    private static final double MAX_RATE = 240;
+
+    private static final double USUAL_SECONDS = 0.04;
 
     private final DataOutputStream out;
 
@@ -87,16 +94,34 @@ final class DecoderMain {
     }
 
     private void decode(Path file, DecoderProtocol.Request request) throws IOException {
+        boolean still = ContainerCheck.isStill(file);
         MediaSource.Policy policy =
                 new MediaSource.Policy(CONTAINERS, CODECS, request.limits().maxPixels());
+        MediaDecoder.Purpose purpose =
+                request.checking() ? MediaDecoder.Purpose.CHECKING : MediaDecoder.Purpose.SHOWING;
         try (MediaSource source = MediaSource.open(file, policy);
-                MediaDecoder decoder = new MediaDecoder(source)) {
+                MediaDecoder decoder = new MediaDecoder(source, purpose)) {
             requireClaims(source, request.limits());
             AVFrame first = decoder.next();
             if (first == null) throw new MediaRefusedException(Reason.NO_FRAMES, "the video has no frames");
-            DecoderProtocol.write(describe(source, first), out);
-            if (request.target() != null) convert(source, decoder, first, request.target(), request.limits());
+            DecoderProtocol.write(describe(source, first, still), out);
+            MediaTarget target = request.target();
+            if (target == null) return;
+            try (FrameFitter fitter = new FrameFitter(target.format(), target.fit(), source)) {
+                Sink sink =
+                        request.checking() ? (picture, times) -> {} : (picture, times) -> show(fitter, picture, times);
+                long frames = convert(source, decoder, first, request, fitter, sink);
+                if (request.checking()) {
+                    out.writeByte(DecoderProtocol.COUNT);
+                    out.writeLong(frames);
+                }
+            }
         }
+    }
+
+    /** What becomes of a picture that is to be shown some times. */
+    private interface Sink {
+        void accept(AVFrame picture, long times) throws IOException;
     }
 
     private static void requireClaims(MediaSource source, MediaLimits limits) {
@@ -117,60 +142,83 @@ final class DecoderMain {
                 "expected a video of at most " + limits.maxFrames() + " frames, but it has " + frames);
     }
 
-    private static MediaDescription describe(MediaSource source, AVFrame first) {
-        int rotation = source.rotation();
-        int width = (int) Math.max(1, Math.round(first.width() * FrameFitter.pixelAspect(first)));
-        boolean turned = Orientation.turned(rotation).swapsSides();
+    private static MediaDescription describe(MediaSource source, AVFrame first, boolean still) {
+        Orientation orientation = FrameFitter.orientation(first, source);
+        int width = (int) Math.max(1, Math.round(first.width() * source.pixelAspect(first)));
+        boolean turned = orientation.swapsSides();
         return new MediaDescription(
                 source.container(),
                 source.codec(),
                 turned ? first.height() : width,
                 turned ? width : first.height(),
-                rotation,
+                orientation.mirrored(),
+                orientation.clockwise(),
                 source.averageRate(),
                 source.claimedSeconds(),
-                false);
+                still);
     }
 
-    /** A frame's share of time is known when the next one comes; only what is shown is fitted. */
-    private void convert(
-            MediaSource source, MediaDecoder decoder, AVFrame first, MediaTarget target, MediaLimits limits)
+    /**
+     * Brings pictures to the target's rate. A picture's share of time is known when the next one comes.
+     *
+     * @return how many frames were shown
+     */
+    private long convert(
+            MediaSource source,
+            MediaDecoder decoder,
+            AVFrame first,
+            DecoderProtocol.Request request,
+            FrameFitter fitter,
+            Sink sink)
             throws IOException {
+        MediaTarget target = Objects.requireNonNull(request.target());
+        MediaLimits limits = request.limits();
         RateConverter rate = new RateConverter(target.format().rate(), target.fromSeconds(), limits.maxSeconds());
-        double usual = source.averageRate() > 0 ? 1 / source.averageRate() : 0.04;
         long left = target.mostFrames();
         long decoded = 0;
         AVFrame waiting = Libav.allocated(av_frame_alloc(), "a frame");
-        try (FrameFitter fitter = new FrameFitter(target.format(), target.fit(), source.rotation())) {
+        try {
             double time = 0;
-            double duration = usual;
+            double duration = 0;
+            double gap = 0;
             for (AVFrame picture = first; picture != null && left > 0; picture = decoder.next()) {
                 if (++decoded > limits.maxFrames()) throw tooManyFrames(limits, decoded);
+                if (request.checking()) fitter.check(picture);
                 double said = decoder.seconds(picture);
+                double before = time;
                 time = Double.isNaN(said) ? time + duration : said;
-                left -= show(fitter, waiting, Math.min(left, rate.next(time)));
-                duration = durationOf(picture, source, usual);
+                if (decoded > 1) gap = time - before;
+                left -= shown(sink, waiting, Math.min(left, rate.next(time)));
+                duration = duration(picture, source, gap);
                 av_frame_unref(waiting);
                 Libav.check(av_frame_ref(waiting, picture), "keeping a frame");
             }
-            if (left > 0) show(fitter, waiting, Math.min(left, rate.end(duration)));
+            if (left > 0) left -= shown(sink, waiting, Math.min(left, rate.end(duration)));
+            return target.mostFrames() - left;
         } finally {
             av_frame_free(waiting);
         }
     }
 
-    private static double durationOf(AVFrame picture, MediaSource source, double usual) {
-        double said = picture.duration() * source.secondsPerTick();
-        return said > 0 && said <= 3600 ? said : usual;
+    private static long shown(Sink sink, AVFrame picture, long times) throws IOException {
+        if (times > 0) sink.accept(picture, times);
+        return Math.max(0, times);
     }
 
-    private long show(FrameFitter fitter, AVFrame picture, long times) throws IOException {
-        if (times <= 0) return 0;
+    private void show(FrameFitter fitter, AVFrame picture, long times) throws IOException {
         byte[] frame = fitter.fit(picture);
         for (long i = 0; i < times; i++) {
             out.writeByte(DecoderProtocol.FRAME);
             out.write(frame);
         }
-        return times;
+    }
+
+    /** @param gap between the picture before and this one */
+    private static double duration(AVFrame picture, MediaSource source, double gap) {
+        double rate = source.averageRate();
+        double said = picture.duration() * source.secondsPerTick();
+        if (said > 0 && said <= 3600 && rate <= MAX_RATE) return said;
+        if (gap > 0) return gap;
+        return rate > 0 && rate <= MAX_RATE ? 1 / rate : USUAL_SECONDS;
     }
 }

@@ -35,12 +35,12 @@ final class DecoderProcess implements AutoCloseable {
     private boolean ready;
 
     /** @throws CodecFailedException if the process cannot be started */
-    static DecoderProcess start(Path file, @Nullable MediaTarget target, MediaLimits limits) {
+    static DecoderProcess start(Path file, @Nullable MediaTarget target, boolean checking, MediaLimits limits) {
         Process process = spawn(target);
         DecoderProcess decoder = new DecoderProcess(process, limits);
         try {
             DataOutputStream out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
-            new DecoderProtocol.Request(file.toAbsolutePath().toString(), target, limits).write(out);
+            new DecoderProtocol.Request(file.toAbsolutePath().toString(), target, checking, limits).write(out);
             return decoder;
         } catch (IOException e) {
             decoder.close();
@@ -68,6 +68,15 @@ final class DecoderProcess implements AutoCloseable {
             }
             if (answer == DecoderProtocol.DESCRIPTION) return DecoderProtocol.readDescription(answers);
             throw unexpected(answer);
+        });
+    }
+
+    /** How many frames there are, each decoded; only where that was asked for. */
+    long count() {
+        return waiting(() -> {
+            byte answer = answers.readByte();
+            if (answer != DecoderProtocol.COUNT) throw unexpected(answer);
+            return answers.readLong();
         });
     }
 

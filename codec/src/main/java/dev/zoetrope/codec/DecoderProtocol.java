@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What parent and child say to each other. The parent sends one request and then keeps its end of the pipe open: when it closes,
- * the child goes. The child answers: ready, a description, frames, and at last either the end or why not.
+ * the child goes. The child answers: ready, a description, frames or their number, and at last either the end or why not.
  */
 final class DecoderProtocol {
     static final byte READY = 'R';
@@ -16,14 +16,20 @@ final class DecoderProtocol {
     /** Followed by {@code H × W × 3} bytes. */
     static final byte FRAME = 'F';
 
+    /** Followed by how many frames there would be. */
+    static final byte COUNT = 'N';
+
     static final byte END = 'E';
     static final byte REFUSED = 'X';
     static final byte FAILED = '!';
 
     private DecoderProtocol() {}
 
-    /** @param target null to look at the file only */
-    record Request(String file, @Nullable MediaTarget target, MediaLimits limits) {
+    /**
+     * @param target null to look at the file only
+     * @param checking whether frames are decoded and counted, but not sent
+     */
+    record Request(String file, @Nullable MediaTarget target, boolean checking, MediaLimits limits) {
         void write(DataOutputStream out) throws IOException {
             out.writeUTF(file);
             out.writeLong(limits.maxBytes());
@@ -32,6 +38,7 @@ final class DecoderProtocol {
             out.writeLong(limits.maxFrames());
             out.writeLong(limits.maxMemoryBytes());
             out.writeLong(limits.deadline().toMillis());
+            out.writeBoolean(checking);
             out.writeBoolean(target != null);
             if (target != null) writeTarget(target, out);
             out.flush();
@@ -46,7 +53,8 @@ final class DecoderProtocol {
                     in.readLong(),
                     in.readLong(),
                     Duration.ofMillis(in.readLong()));
-            return new Request(file, in.readBoolean() ? readTarget(in) : null, limits);
+            boolean checking = in.readBoolean();
+            return new Request(file, in.readBoolean() ? readTarget(in) : null, checking, limits);
         }
 
         private static void writeTarget(MediaTarget target, DataOutputStream out) throws IOException {
@@ -71,6 +79,7 @@ final class DecoderProtocol {
         out.writeUTF(media.codec());
         out.writeInt(media.width());
         out.writeInt(media.height());
+        out.writeBoolean(media.mirrored());
         out.writeInt(media.rotation());
         out.writeDouble(media.framesPerSecond());
         out.writeDouble(media.seconds());
@@ -83,6 +92,7 @@ final class DecoderProtocol {
                 in.readUTF(),
                 in.readInt(),
                 in.readInt(),
+                in.readBoolean(),
                 in.readInt(),
                 in.readDouble(),
                 in.readDouble(),

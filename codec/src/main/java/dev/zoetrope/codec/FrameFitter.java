@@ -1,60 +1,81 @@
 package dev.zoetrope.codec;
 
+import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_DISPLAYMATRIX;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_FLAG_ALPHA;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGBA;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_side_data;
 import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_CS_ITU709;
 
 import dev.zoetrope.codec.MediaRefusedException.Reason;
 import java.nio.ByteBuffer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVFrameSideData;
 import org.bytedeco.ffmpeg.avutil.AVPixFmtDescriptor;
-import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.javacpp.IntPointer;
 import org.jspecify.annotations.Nullable;
 
 /** Decoded pictures of any size, form and rotation to upright RGB of one size. Transparent places become white. */
 final class FrameFitter implements AutoCloseable {
     private final VideoFormat format;
     private final Fit fit;
-    private final Orientation orientation;
+    private final MediaSource source;
     private final byte[] fitted;
     private @Nullable Stage stage;
 
-    FrameFitter(VideoFormat format, Fit fit, int rotation) {
+    /** @param source of the pictures */
+    FrameFitter(VideoFormat format, Fit fit, MediaSource source) {
         this.format = format;
         this.fit = fit;
-        this.orientation = Orientation.turned(rotation);
+        this.source = source;
         this.fitted = new byte[format.width() * format.height() * Frames.CHANNELS];
     }
 
     /** @return packed RGB of the target size, valid until the next call */
     byte[] fit(AVFrame picture) {
-        PixelConverter.Side side = Colours.of(picture);
-        if (stage == null || !stage.from.equals(side)) {
-            // A stream may change its size in the middle.
-            if (stage != null) stage.close();
-            stage = null;
-            stage = new Stage(side, placement(picture));
-        }
-        stage.place(picture);
+        prepare(picture);
+        if (stage != null) stage.place(picture);
         return fitted;
     }
 
-    private Placement placement(AVFrame picture) {
-        double width = picture.width() * pixelAspect(picture);
-        double height = picture.height();
-        boolean turned = orientation.swapsSides();
-        return Placement.of(fit, turned ? height : width, turned ? width : height, format.width(), format.height());
+    /**
+     * Fits a picture if none of its form was before, to see whether it can be.
+     *
+     * @throws MediaRefusedException if its pixels or its shape are not read
+     */
+    void check(AVFrame picture) {
+        if (prepare(picture) && stage != null) stage.place(picture);
     }
 
-    /** Width of a pixel over its height; absurd values count as square. */
-    static double pixelAspect(AVFrame picture) {
-        AVRational aspect = picture.sample_aspect_ratio();
-        if (aspect.num() <= 0 || aspect.den() <= 0) return 1;
-        double ratio = (double) aspect.num() / aspect.den();
-        return ratio >= 0.1 && ratio <= 10 ? ratio : 1;
+    /** A stream may change its pictures' form in the middle. */
+    private boolean prepare(AVFrame picture) {
+        Shown shown = new Shown(Colours.of(picture), source.pixelAspect(picture), orientation(picture, source));
+        if (stage != null && stage.shown.equals(shown)) return false;
+        if (stage != null) stage.close();
+        stage = null;
+        stage = new Stage(shown);
+        return true;
+    }
+
+    /** How a picture is to be shown. */
+    private record Shown(PixelConverter.Side from, double pixelAspect, Orientation orientation) {
+        Placement placement(Fit fit, VideoFormat format) {
+            double width = from.width() * pixelAspect;
+            double height = from.height();
+            boolean turned = orientation.swapsSides();
+            return Placement.of(fit, turned ? height : width, turned ? width : height, format.width(), format.height());
+        }
+    }
+
+    /** As the picture itself says, which has the container's word where the codec has none. */
+    static Orientation orientation(AVFrame picture, MediaSource source) {
+        AVFrameSideData said = av_frame_get_side_data(picture, AV_FRAME_DATA_DISPLAYMATRIX);
+        if (said == null || said.isNull() || said.size() < 36) return source.orientation();
+        int[] matrix = new int[9];
+        new IntPointer(said.data()).get(matrix);
+        return Orientation.ofMatrix(matrix);
     }
 
     @Override
@@ -64,7 +85,7 @@ final class FrameFitter implements AutoCloseable {
 
     /** What serves as long as pictures keep their form. */
     private final class Stage implements AutoCloseable {
-        private final PixelConverter.Side from;
+        private final Shown shown;
         private final Placement placement;
         private final PixelConverter converter;
         private final AVFrame scaled;
@@ -72,17 +93,18 @@ final class FrameFitter implements AutoCloseable {
         private final byte[] stored;
         private final byte[] upright;
 
-        Stage(PixelConverter.Side from, Placement placement) {
-            this.from = from;
-            this.placement = placement;
-            boolean turned = orientation.swapsSides();
+        Stage(Shown shown) {
+            this.shown = shown;
+            this.placement = shown.placement(fit, format);
+            PixelConverter.Side from = shown.from();
+            boolean turned = shown.orientation().swapsSides();
             int width = turned ? placement.scaledHeight() : placement.scaledWidth();
             int height = turned ? placement.scaledWidth() : placement.scaledHeight();
             boolean alpha = hasAlpha(from.pixelFormat());
             this.channels = alpha ? 4 : Frames.CHANNELS;
             int pixelFormat = alpha ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24;
             this.stored = new byte[Math.multiplyExact(Math.multiplyExact(width, height), channels)];
-            this.upright = orientation.equals(Orientation.UPRIGHT) ? stored : new byte[width * height * 3];
+            this.upright = shown.orientation().equals(Orientation.UPRIGHT) ? stored : new byte[width * height * 3];
             try {
                 this.converter = new PixelConverter(
                         from, new PixelConverter.Side(width, height, pixelFormat, SWS_CS_ITU709, true));
@@ -97,8 +119,8 @@ final class FrameFitter implements AutoCloseable {
             converter.convert(picture, scaled);
             Frames.appendPacked(scaled, ByteBuffer.wrap(stored), channels);
             if (channels == 4) blendOnWhite(stored, scaled.width() * scaled.height());
-            if (!orientation.equals(Orientation.UPRIGHT)) {
-                orientation.turn(stored, scaled.width(), scaled.height(), upright);
+            if (!shown.orientation().equals(Orientation.UPRIGHT)) {
+                shown.orientation().turn(stored, scaled.width(), scaled.height(), upright);
             }
             placement.place(upright, fitted);
         }

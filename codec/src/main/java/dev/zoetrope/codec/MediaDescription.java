@@ -7,16 +7,18 @@ package dev.zoetrope.codec;
  * @param codec such as {@code h264}
  * @param width as it is shown: upright, with square pixels
  * @param height as it is shown: upright, with square pixels
+ * @param mirrored whether the stored picture is mirrored left to right, before it is turned, to be shown
  * @param rotation how far the stored picture is turned clockwise to be shown: 0, 90, 180 or 270
  * @param framesPerSecond on average; 0 if the file does not say
  * @param seconds how long it lasts; 0 if the file does not say
- * @param still whether it is one picture
+ * @param still whether it is one picture: a picture's file, or an animation's with one picture
  */
 public record MediaDescription(
         String container,
         String codec,
         int width,
         int height,
+        boolean mirrored,
         int rotation,
         double framesPerSecond,
         double seconds,

@@ -20,6 +20,13 @@ public record MediaLimits(
     public static final MediaLimits VIDEO =
             new MediaLimits(1024 * MIB, 36_864L * 256, 300, 20_000, 1536 * MIB, Duration.ofMinutes(5));
 
+    /**
+     * Of what was held against the other limits when its job was accepted, or was made by a job: a slower machine, or a newer
+     * library that takes more memory, must not fail the job.
+     */
+    public static final MediaLimits ACCEPTED =
+            new MediaLimits(Long.MAX_VALUE, 64 * MIB, 1e9, Long.MAX_VALUE, 4096 * MIB, Duration.ofHours(6));
+
     /** The largest picture of today's phones. */
     public static final MediaLimits PICTURE =
             new MediaLimits(64 * MIB, 64 * MIB, 300, 1, 1024 * MIB, Duration.ofSeconds(30));

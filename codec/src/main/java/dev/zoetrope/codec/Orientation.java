@@ -3,13 +3,16 @@ package dev.zoetrope.codec;
 import dev.zoetrope.tensors.HostTensor;
 
 /**
- * How a stored picture is to be turned to stand upright, by its EXIF tag (0x0112).
+ * How a stored picture is to be turned to stand upright, by its EXIF tag (0x0112) or a video's display matrix.
  *
  * @param mirrored whether it is mirrored left to right before it is turned
  * @param clockwise by how much it is then turned: 0, 90, 180 or 270
  */
 record Orientation(boolean mirrored, int clockwise) {
     static final Orientation UPRIGHT = new Orientation(false, 0);
+
+    /** Within about a degree of a right angle. */
+    private static final long ASKEW = 57;
 
     static Orientation turned(int clockwise) {
         return new Orientation(false, clockwise);
@@ -26,6 +29,27 @@ record Orientation(boolean mirrored, int clockwise) {
             case 8 -> new Orientation(false, 270);
             default -> UPRIGHT;
         };
+    }
+
+    /**
+     * @param matrix of a video's track, by rows: {@code x' = m0 x + m3 y}, {@code y' = m1 x + m4 y}. One that is askew, as no
+     *     player shows it, counts as upright.
+     */
+    static Orientation ofMatrix(int[] matrix) {
+        long straight = Math.abs((long) matrix[0]) + Math.abs((long) matrix[4]);
+        long crossed = Math.abs((long) matrix[1]) + Math.abs((long) matrix[3]);
+        if (straight > ASKEW * crossed && matrix[0] != 0 && matrix[4] != 0) {
+            boolean left = matrix[0] < 0;
+            boolean up = matrix[4] < 0;
+            return new Orientation(left != up, up ? 180 : 0);
+        }
+        if (crossed > ASKEW * straight && matrix[1] != 0 && matrix[3] != 0) {
+            boolean up = matrix[1] < 0;
+            boolean left = matrix[3] < 0;
+            if (left == up) return new Orientation(true, up ? 90 : 270);
+            return turned(left ? 90 : 270);
+        }
+        return UPRIGHT;
     }
 
     boolean swapsSides() {

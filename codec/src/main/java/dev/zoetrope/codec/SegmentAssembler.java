@@ -71,7 +71,7 @@ public final class SegmentAssembler {
                 }
                 av_packet_unref(packet);
             }
-            if (code != Libav.END) throw source.refused(code, "reading " + segment);
+            if (code != Libav.END) throw MediaSource.refused(code, "reading " + segment);
             if (frames == framesBefore) throw new IllegalArgumentException("the segment " + segment + " has no frames");
             return frames;
         } finally {

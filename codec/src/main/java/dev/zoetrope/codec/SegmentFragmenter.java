@@ -52,7 +52,7 @@ public final class SegmentFragmenter {
                 }
                 av_packet_unref(packet);
             }
-            if (code != Libav.END) throw source.refused(code, "reading frame " + frames);
+            if (code != Libav.END) throw MediaSource.refused(code, "reading frame " + frames);
             return frames;
         } finally {
             av_packet_free(packet);

@@ -40,8 +40,23 @@ public final class UntrustedMediaReader implements AutoCloseable {
     public static MediaDescription probe(Path file, MediaLimits limits) {
         requireFile(file, limits);
         if (isPicture(file)) return describe(ImageReader.read(file, pictureLimits(limits)), file);
-        try (DecoderProcess process = DecoderProcess.start(file, null, limits)) {
+        try (DecoderProcess process = DecoderProcess.start(file, null, false, limits)) {
             return process.describe();
+        }
+    }
+
+    /**
+     * Decodes all of a file that the target asks for, and keeps nothing: what passes here can be {@link #open}ed with the same
+     * target, and has exactly as many frames.
+     *
+     * @throws MediaRefusedException if it is nothing that is read, damaged, cut short, or larger than the limits
+     * @throws CodecFailedException if the child process cannot be run
+     */
+    public static CheckedMedia check(Path file, MediaTarget target, MediaLimits limits) {
+        requireFile(file, limits);
+        if (isPicture(file)) return new CheckedMedia(describe(ImageReader.read(file, pictureLimits(limits)), file), 1);
+        try (DecoderProcess process = DecoderProcess.start(file, target, true, limits)) {
+            return new CheckedMedia(process.describe(), process.count());
         }
     }
 
@@ -54,7 +69,7 @@ public final class UntrustedMediaReader implements AutoCloseable {
     public static UntrustedMediaReader open(Path file, MediaTarget target, MediaLimits limits) {
         requireFile(file, limits);
         if (isPicture(file)) return ofPicture(file, target, limits);
-        DecoderProcess process = DecoderProcess.start(file, target, limits);
+        DecoderProcess process = DecoderProcess.start(file, target, false, limits);
         try {
             return new UntrustedMediaReader(target, process.describe(), new FrameSource() {
                 @Override
@@ -132,7 +147,7 @@ public final class UntrustedMediaReader implements AutoCloseable {
 
     private static MediaDescription describe(HostTensor picture, Path file) {
         String format = ImageSignature.of(head(file)).name().toLowerCase(Locale.ROOT);
-        return new MediaDescription(format, format, (int) picture.size(1), (int) picture.size(0), 0, 0, 0, true);
+        return new MediaDescription(format, format, (int) picture.size(1), (int) picture.size(0), false, 0, 0, 0, true);
     }
 
     private static MediaLimits pictureLimits(MediaLimits limits) {
@@ -141,14 +156,24 @@ public final class UntrustedMediaReader implements AutoCloseable {
     }
 
     private static boolean isPicture(Path file) {
-        return ImageSignature.find(head(file))
-                .filter(format -> format != ImageFormat.GIF)
-                .isPresent();
+        Optional<ImageFormat> format = ImageSignature.find(head(file));
+        if (format.isEmpty() || format.get() == ImageFormat.GIF) return false;
+        if (format.get() == ImageFormat.WEBP && isAnimatedWebp(head(file))) {
+            throw new MediaRefusedException(
+                    MediaRefusedException.Reason.UNSUPPORTED,
+                    "expected a video, but an animated WebP is not read as one; convert it to WebM, MP4 or GIF");
+        }
+        return format.get() != ImageFormat.PNG || !ContainerCheck.isAnimatedPng(file);
+    }
+
+    /** By its extended header's flag (RFC 9649, §2.7.1.2). */
+    private static boolean isAnimatedWebp(byte[] head) {
+        return ImageSignature.startsWith(head, 12, "VP8X") && head.length > 20 && (head[20] & 2) != 0;
     }
 
     private static byte[] head(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(16);
+            return in.readNBytes(32);
         } catch (IOException e) {
             throw new CodecFailedException("cannot read " + file, e);
         }

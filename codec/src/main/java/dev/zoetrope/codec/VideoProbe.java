@@ -33,7 +33,7 @@ public final class VideoProbe {
                     source.codec(),
                     source.width(),
                     source.height(),
-                    source.rotation(),
+                    source.orientation().clockwise(),
                     countFrames(source),
                     rate(source),
                     source.claimedSeconds(),
@@ -71,7 +71,7 @@ public final class VideoProbe {
                 if (packet.stream_index() == source.videoStream().index()) frames++;
                 av_packet_unref(packet);
             }
-            if (code != Libav.END) throw source.refused(code, "counting frames");
+            if (code != Libav.END) throw MediaSource.refused(code, "counting frames");
             return frames;
         } finally {
             av_packet_free(packet);

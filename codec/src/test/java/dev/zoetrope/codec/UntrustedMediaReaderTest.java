@@ -171,7 +171,7 @@ class UntrustedMediaReaderTest {
         // When / Then
         for (Path file : List.of(text, empty, playlist, concat)) {
             assertRefused(
-                    () -> UntrustedMediaReader.probe(file, LIMITS), Reason.UNSUPPORTED, "expected a container of mov");
+                    () -> UntrustedMediaReader.probe(file, LIMITS), Reason.UNSUPPORTED, "expected MP4, MOV, WebM");
         }
     }
 

@@ -168,7 +168,7 @@ final class MediaReadingWork implements StageWork<MediaReadingOrder> {
             MediaTarget target = MediaTarget.of(format, Fit.COVER);
             if (!media.fromEnd()) target = target.atMost(media.frames());
             Needed needed = new Needed();
-            try (UntrustedMediaReader reader = UntrustedMediaReader.open(file, target, MediaLimits.VIDEO)) {
+            try (UntrustedMediaReader reader = UntrustedMediaReader.open(file, target, MediaLimits.ACCEPTED)) {
                 pour(reader, needed);
             }
             return needed.frames();
@@ -178,7 +178,7 @@ final class MediaReadingWork implements StageWork<MediaReadingOrder> {
             Path video = scratch.file("video.mp4");
             Needed needed = new Needed();
             try (UntrustedMediaReader reader =
-                            UntrustedMediaReader.open(file, MediaTarget.of(format, Fit.COVER), MediaLimits.VIDEO);
+                            UntrustedMediaReader.open(file, MediaTarget.of(format, Fit.COVER), MediaLimits.ACCEPTED);
                     VideoWriter writer = VideoWriter.create(video, format, settings, VideoMetadata.NONE)) {
                 pour(reader, chunk -> {
                     needed.accept(chunk);

@@ -18,12 +18,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
+import org.bytedeco.ffmpeg.ffmpeg;
+import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +92,47 @@ class GivenMediaTest {
         assertThat(url.length()).isGreaterThan(3 << 20);
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         assertThat(spec(answer).given().firstFrame().bytes()).isEqualTo(picture.length);
+    }
+
+    @Test
+    void a_browsers_recording_without_a_length_is_extended() {
+        // Given: two seconds
+        byte[] recording = clip("rec.webm", "-c:v", "libvpx", "-f", "webm", "-live", "1");
+
+        // When
+        Answer answer = client.form("/v1/videos/extensions", "prompt", "a", "frames", "4", "video", recording);
+
+        // Then: 16 and 4 frames at 8 a second
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.json().get("seconds").asText()).isEqualTo("2.375");
+        assertThat(spec(answer).newFrames()).isEqualTo(4);
+    }
+
+    @Test
+    void an_upload_that_is_no_whole_video_is_refused_and_nothing_is_queued() {
+        // Given
+        byte[] whole = clip("whole.mp4", "-c:v", "libopenh264", "-movflags", "faststart");
+        byte[] holed = whole.clone();
+        Arrays.fill(holed, whole.length / 2, whole.length * 4 / 5, (byte) 0);
+        List<byte[]> bad = List.of(
+                Arrays.copyOf(whole, whole.length * 4 / 5),
+                holed,
+                clip("still.gif", "-frames:v", "1"),
+                clip("clip.flv", "-c:v", "flv1"),
+                "#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n".getBytes(StandardCharsets.UTF_8),
+                picture());
+
+        // When
+        List<Answer> answers = bad.stream()
+                .map(file -> client.form("/v1/videos/extensions", "prompt", "a", "frames", "4", "video", file))
+                .toList();
+
+        // Then
+        assertThat(answers).allSatisfy(answer -> {
+            assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+            assertThat(answer.param()).isEqualTo("video");
+            assertThat(answer.message()).startsWith("video: ").doesNotContain("Exception");
+        });
     }
 
     @Test
@@ -357,6 +403,28 @@ class GivenMediaTest {
                         .job())
                 .filter(job -> job.startsWith("image_"))
                 .toList();
+    }
+
+    private static byte[] clip(String name, String... encoder) {
+        try {
+            Path folder = Files.createTempDirectory("clip");
+            Path file = folder.resolve(name);
+            List<String> command = new ArrayList<>(
+                    List.of(Loader.load(ffmpeg.class), "-v", "error", "-f", "lavfi", "-i", "testsrc=s=64x64:r=24:d=2"));
+            command.addAll(List.of(encoder));
+            command.add(file.toString());
+            int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
+            assertThat(exit).isZero();
+            byte[] bytes = Files.readAllBytes(file);
+            Files.delete(file);
+            Files.delete(folder);
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     static byte[] picture() {

@@ -3,12 +3,15 @@ package dev.zoetrope.gateway.media;
 import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.artifacts.StoreUnavailable;
+import dev.zoetrope.codec.CheckedMedia;
 import dev.zoetrope.codec.CodecException;
+import dev.zoetrope.codec.Fit;
 import dev.zoetrope.codec.ImageReader;
-import dev.zoetrope.codec.MediaDescription;
 import dev.zoetrope.codec.MediaLimits;
 import dev.zoetrope.codec.MediaRefusedException;
+import dev.zoetrope.codec.MediaTarget;
 import dev.zoetrope.codec.UntrustedMediaReader;
+import dev.zoetrope.codec.VideoFormat;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Given;
 import dev.zoetrope.gateway.access.Owner;
@@ -18,6 +21,8 @@ import dev.zoetrope.gateway.problems.ApiProblem;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +33,11 @@ public final class GivenMedia {
     private static final Logger LOG = Logger.getLogger(GivenMedia.class);
     private static final int LONGEST_ID = 128;
     private static final int LONGEST_URL = 64 << 20;
+
+    private static final long PATIENCE_SECONDS = 60;
+
+    /** Each decodes on one core, in up to as much memory as the limits say. */
+    private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
     private final Artifacts artifacts;
     private final Files files;
@@ -83,17 +93,37 @@ public final class GivenMedia {
     }
 
     /**
-     * What an uploaded video is.
+     * How many frames of a format an uploaded video has. All of it is decoded, as the job's worker will.
      *
-     * @throws ApiProblem that names the field when it is no video that can be used
+     * @throws ApiProblem that names the parameter when it is no video that can be used
      */
-    public MediaDescription describe(Upload upload, String param) {
-        MediaDescription description =
-                vetted(param, () -> UntrustedMediaReader.probe(upload.file(), MediaLimits.VIDEO));
-        if (description.still() || description.seconds() <= 0) {
-            throw ApiProblem.invalid(param, param + ": expected a video, came a still picture");
+    public int frames(Upload upload, String param, VideoFormat format) {
+        MediaTarget target = MediaTarget.of(format, Fit.COVER);
+        CheckedMedia checked =
+                inTurn(() -> vetted(param, () -> UntrustedMediaReader.check(upload.file(), target, MediaLimits.VIDEO)));
+        if (checked.description().still()) {
+            throw ApiProblem.invalid(
+                    param,
+                    "%s: expected a video, came a still picture (%s)"
+                            .formatted(param, checked.description().container()));
         }
-        return description;
+        return Math.toIntExact(checked.frames());
+    }
+
+    private <T> T inTurn(Supplier<T> decoding) {
+        try {
+            if (!turns.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw ApiProblem.unavailable("Too many videos are looked at already. Try again.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ApiProblem.unavailable("The gateway stops. Try again.");
+        }
+        try {
+            return decoding.get();
+        } finally {
+            turns.release();
+        }
     }
 
     private byte[] read(Upload upload, String param) {

@@ -361,7 +361,13 @@ public final class Planner {
         return Math.max(1, (long) limits.seconds() * fps / factor);
     }
 
-    private Wish.Size size(Wish.@Nullable Size asked, ModelOffered model) {
+    /**
+     * The size of the wish's frames.
+     *
+     * @param asked null for the model's own
+     * @throws ApiProblem 400 that names {@code size} when the model or the limits do not admit it
+     */
+    public Wish.Size size(Wish.@Nullable Size asked, ModelOffered model) {
         Wish.Size size = asked == null ? new Wish.Size(model.width(), model.height()) : asked;
         Wish.Size near = nearest(size, model);
         if (!near.equals(size)) {

@@ -2,6 +2,7 @@ package dev.zoetrope.gateway.videos;
 
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.artifacts.StoreUnavailable;
+import dev.zoetrope.codec.VideoFormat;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.fields.Fields;
@@ -23,6 +24,9 @@ final class Characters {
     private static final int MOST = 8;
 
     private final Artifacts artifacts;
+    /** A character is read at the size of each job that names it. */
+    private static final VideoFormat ANY_FORMAT = VideoFormat.of(64, 64, 16);
+
     private final GivenMedia media;
     private final Shelf<Character> shelf;
 
@@ -40,7 +44,7 @@ final class Characters {
         String name = fields.requiredText("name", 1, LONGEST_NAME);
         Upload upload = fields.requiredFile("video");
         fields.refuseOthers();
-        media.describe(upload, "video");
+        media.frames(upload, "video", ANY_FORMAT);
         try {
             ArtifactRef video = artifacts.putFile(shelf.place(owner, id) + ".video", upload.file());
             Character character = new Character(id, name, Instant.now().getEpochSecond(), video);

@@ -1,5 +1,6 @@
 package dev.zoetrope.gateway.videos;
 
+import dev.zoetrope.codec.VideoFormat;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.Given;
@@ -134,9 +135,10 @@ final class VideoMaking {
         Wish draft = wishes.readBeside(like, fields, connection(PLACEHOLDER, PLACEHOLDER), true, origin.owner());
         fields.refuseOthers();
         ModelOffered model = videos.model(draft.model());
-        int fps = rate(draft, model);
-        Plan plan = planner.connection(draft, model, fps, from.frames(fps), to.frames(fps));
+        VideoFormat format = format(draft, model);
         videos.refuseWhenFull();
+        Plan plan = planner.connection(
+                draft, model, rate(draft, model), from.frames(media, "from", format), to.frames(media, "to", format));
         Given given = connection(
                 from.stored(media, job, Given.Role.FROM, "from"), to.stored(media, job, Given.Role.TO, "to"));
         return videos.accept(job, plan.with(given), draft, origin);
@@ -152,9 +154,10 @@ final class VideoMaking {
         Source source = source(fields, "video", origin.owner());
         Wish draft = wishes.readBeside(source.spec(), fields, given.apply(PLACEHOLDER), hasSeconds, origin.owner());
         fields.refuseOthers();
-        int fps = rate(draft, videos.model(draft.model()));
-        Plan plan = planning.apply(draft, new Measured(fps, source.frames(fps)));
+        ModelOffered model = videos.model(draft.model());
+        VideoFormat format = format(draft, model);
         videos.refuseWhenFull();
+        Plan plan = planning.apply(draft, new Measured(rate(draft, model), source.frames(media, "video", format)));
         Given stored = given.apply(source.stored(media, job, Given.Role.SOURCE, "video"));
         return videos.accept(job, plan.with(stored), draft, origin);
     }
@@ -163,16 +166,15 @@ final class VideoMaking {
     private record Measured(int framesPerSecond, int frames) {}
 
     /** A video that is given: one made here, or an upload. */
-    private record Source(@Nullable JobView made, @Nullable Upload upload, double seconds) {
+    private record Source(@Nullable JobView made, @Nullable Upload upload) {
         @Nullable
         JobSpec spec() {
             return made == null ? null : made.spec();
         }
 
-        int frames(int framesPerSecond) {
-            return made == null
-                    ? (int) Math.max(1, Math.floor(seconds * framesPerSecond + 1e-6))
-                    : VideoMaking.frames(made);
+        /** As many as the job's worker will read. */
+        int frames(GivenMedia media, String param, VideoFormat format) {
+            return upload == null ? VideoMaking.frames(made) : media.frames(upload, param, format);
         }
 
         ArtifactRef stored(GivenMedia media, String job, Given.Role role, String param) {
@@ -189,8 +191,7 @@ final class VideoMaking {
     private Source source(Fields fields, String name, Owner owner) {
         Upload upload = fields.upload(name);
         if (upload != null) {
-            return new Source(
-                    null, upload, media.describe(upload, fields.at(name)).seconds());
+            return new Source(null, upload);
         }
         Fields reference = fields.object(name);
         if (reference == null) {
@@ -198,7 +199,7 @@ final class VideoMaking {
         }
         String id = reference.requiredText("id", 1, LONGEST_ID);
         reference.refuseOthers();
-        return new Source(videos.requireCompleted(id, owner, reference.at("id")), null, 0);
+        return new Source(videos.requireCompleted(id, owner, reference.at("id")), null);
     }
 
     private static void requireAlike(@Nullable JobSpec from, @Nullable JobSpec to) {
@@ -222,13 +223,18 @@ final class VideoMaking {
         }
     }
 
+    private VideoFormat format(Wish wish, ModelOffered model) {
+        Wish.Size size = planner.size(wish.size(), model);
+        return VideoFormat.of(size.width(), size.height(), rate(wish, model));
+    }
+
     private static int rate(Wish wish, ModelOffered model) {
         Integer fps = wish.fps();
         return fps == null ? model.framesPerSecond() : fps;
     }
 
-    private static int frames(JobView view) {
-        Fact.JobCompleted completed = view.completed();
+    private static int frames(@Nullable JobView view) {
+        Fact.JobCompleted completed = view == null ? null : view.completed();
         return completed == null ? 0 : completed.frames();
     }
 
