@@ -1,5 +1,6 @@
 package dev.zoetrope.artifacts;
 
+import dev.zoetrope.contracts.ProblemCode;
 import org.jspecify.annotations.Nullable;
 
 /** The object's bytes are not those that its reference names. A retry reads the same bytes again and does not help. */
@@ -13,5 +14,10 @@ public final class ArtifactDamaged extends ArtifactException {
     @Override
     public boolean retryHelps() {
         return false;
+    }
+
+    @Override
+    public ProblemCode code() {
+        return ProblemCode.ARTIFACT_CORRUPT;
     }
 }

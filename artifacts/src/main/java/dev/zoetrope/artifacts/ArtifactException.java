@@ -1,9 +1,10 @@
 package dev.zoetrope.artifacts;
 
+import dev.zoetrope.contracts.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** Why an artifact could not be written or read. The subclass says whether the same call may succeed later. */
-public abstract sealed class ArtifactException extends RuntimeException
+public abstract sealed class ArtifactException extends RuntimeException implements Problem
         permits ArtifactMissing, ArtifactDamaged, StoreUnavailable, StoreRefused {
     private static final long serialVersionUID = 1L;
 
@@ -21,4 +22,9 @@ public abstract sealed class ArtifactException extends RuntimeException
 
     /** Whether the same call may succeed later without anybody changing anything. */
     public abstract boolean retryHelps();
+
+    @Override
+    public boolean mayPass() {
+        return retryHelps();
+    }
 }

@@ -1,5 +1,6 @@
 package dev.zoetrope.artifacts;
 
+import dev.zoetrope.contracts.ProblemCode;
 import org.jspecify.annotations.Nullable;
 
 /** There is no object of this key: never written, deleted, or past its retention. A retry does not help. */
@@ -13,5 +14,10 @@ public final class ArtifactMissing extends ArtifactException {
     @Override
     public boolean retryHelps() {
         return false;
+    }
+
+    @Override
+    public ProblemCode code() {
+        return ProblemCode.ARTIFACT_MISSING;
     }
 }

@@ -1,5 +1,6 @@
 package dev.zoetrope.artifacts;
 
+import dev.zoetrope.contracts.ProblemCode;
 import org.jspecify.annotations.Nullable;
 
 /** The store answers, and says no: wrong keys, no such bucket, not allowed. A retry does not help until somebody changes that. */
@@ -13,5 +14,16 @@ public final class StoreRefused extends ArtifactException {
     @Override
     public boolean retryHelps() {
         return false;
+    }
+
+    @Override
+    public ProblemCode code() {
+        return ProblemCode.STAGE_FAILED;
+    }
+
+    /** Another worker may have the rights that this one lacks. */
+    @Override
+    public boolean mayPass() {
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 package dev.zoetrope.artifacts;
 
+import dev.zoetrope.contracts.ProblemCode;
 import org.jspecify.annotations.Nullable;
 
 /** The store cannot be reached, broke off, or asks for patience. The same call may succeed later. */
@@ -13,5 +14,10 @@ public final class StoreUnavailable extends ArtifactException {
     @Override
     public boolean retryHelps() {
         return true;
+    }
+
+    @Override
+    public ProblemCode code() {
+        return ProblemCode.STORE_UNAVAILABLE;
     }
 }

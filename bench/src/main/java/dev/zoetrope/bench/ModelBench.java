@@ -3,16 +3,18 @@ package dev.zoetrope.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.DenoisingRequest;
+import dev.zoetrope.engine.Embeddings;
 import dev.zoetrope.engine.EngineSettings;
 import dev.zoetrope.engine.ModelFamily;
 import dev.zoetrope.engine.TextEncoder;
 import dev.zoetrope.engine.Torch;
 import dev.zoetrope.engine.VideoAutoencoder;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
+import dev.zoetrope.sampling.Guidance;
+import dev.zoetrope.sampling.SeededNoise;
 import dev.zoetrope.tensors.DType;
 import dev.zoetrope.tensors.HostTensor;
 import dev.zoetrope.wan.WanFamily;
-import dev.zoetrope.wan.sampling.SeededNoise;
 import dev.zoetrope.wan.transformer.WanTransformer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,10 +73,10 @@ final class ModelBench implements Callable<Integer> {
         try (TextEncoder text = family.textEncoder(model, settings);
                 Denoiser denoiser = family.denoiser(model, settings);
                 VideoAutoencoder vae = family.autoencoder(model, settings)) {
-            HostTensor prompt = text.encode(PROMPT);
-            HostTensor negative = text.encode("");
+            Embeddings prompt = text.encode(PROMPT);
+            Embeddings negative = text.encode("");
             out.put("text_encoder", report(Measurement.of(repeats, () -> text.encode(PROMPT)), 0));
-            out.put("step", step(settings, prompt, negative));
+            out.put("step", step(settings, prompt.get(Embeddings.TOKENS), negative.get(Embeddings.TOKENS)));
             HostTensor latents = denoiser.denoise(request(prompt, negative), null, (s, n, c) -> true);
             out.put("decode", report(Measurement.of(repeats, () -> vae.decode(latents, Tiling.NONE, f -> {})), 0));
             out.put(
@@ -95,8 +97,8 @@ final class ModelBench implements Callable<Integer> {
         return out;
     }
 
-    private static DenoisingRequest request(HostTensor prompt, HostTensor negative) {
-        return new DenoisingRequest(33, 64, 64, prompt, negative, null, null, 1, 20, 4, 1, null);
+    private static DenoisingRequest request(Embeddings prompt, Embeddings negative) {
+        return new DenoisingRequest(33, 64, 64, prompt, negative, List.of(), 20, 4, 1, null);
     }
 
     /** One guided step of toybox at 33 frames of 64x64: both prompts. */
@@ -105,8 +107,13 @@ final class ModelBench implements Callable<Integer> {
         try (WanTransformer transformer = WanTransformer.load(model.resolve("transformer"), Torch.open(settings));
                 WanTransformer.Context context = transformer.context(List.of(prompt, negative), 512, null)) {
             double flops = 2 * flops(6, 144, 256, 1024, prompt.size(0) + 1);
-            return report(Measurement.of(4 * repeats, () -> context.guidedVelocity(x, new float[] {500}, 4)), flops);
+            return report(Measurement.of(4 * repeats, () -> guided(context, x)), flops);
         }
+    }
+
+    private static HostTensor guided(WanTransformer.Context context, HostTensor x) {
+        List<HostTensor> velocities = context.velocities(x, new float[] {500});
+        return Guidance.guided(velocities.get(0), velocities.get(1), 4);
     }
 
     private void blocks(EngineSettings settings, DType dtype, Map<String, Object> out) throws IOException {
@@ -124,7 +131,7 @@ final class ModelBench implements Callable<Integer> {
                     out.put(
                             "blocks_1.3B_" + n,
                             report(
-                                    Measurement.of(n > 8190 ? 1 : 3, () -> context.velocity(x, new float[] {500})),
+                                    Measurement.of(n > 8190 ? 1 : 3, () -> context.velocities(x, new float[] {500})),
                                     flops));
                 }
             }

@@ -3,6 +3,7 @@ package dev.zoetrope.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.DenoisingRequest;
+import dev.zoetrope.engine.Embeddings;
 import dev.zoetrope.engine.EngineSettings;
 import dev.zoetrope.engine.ModelFamily;
 import dev.zoetrope.engine.TextEncoder;
@@ -13,6 +14,7 @@ import dev.zoetrope.wan.WanFamily;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,9 +40,9 @@ final class SoakBench implements Callable<Integer> {
             for (int i = 1; i <= generations; i++) {
                 // The sizes change, as they do in a service
                 int frames = 4 * (i % 4) + 1;
-                HostTensor prompt = text.encode("a red ball number " + i);
+                Embeddings prompt = text.encode("a red ball number " + i);
                 HostTensor latents = denoiser.denoise(
-                        new DenoisingRequest(frames, 64, 64, prompt, text.encode(""), null, null, 1, 2, 4, i, null),
+                        new DenoisingRequest(frames, 64, 64, prompt, text.encode(""), List.of(), 2, 4, i, null),
                         null,
                         (step, steps, checkpoint) -> true);
                 vae.decode(latents, Tiling.NONE, chunk -> {});

@@ -3,6 +3,7 @@ package dev.zoetrope.cli;
 import dev.zoetrope.cli.mesh.DownCommand;
 import dev.zoetrope.cli.mesh.StatusCommand;
 import dev.zoetrope.cli.mesh.UpCommand;
+import dev.zoetrope.engine.InvalidRequest;
 import dev.zoetrope.machine.Machine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,6 +38,6 @@ public final class Main {
     private static int tell(Throwable e, CommandLine command) {
         if (System.getenv("ZOETROPE_TRACE") != null) e.printStackTrace(command.getErr());
         command.getErr().println("zoetrope: " + Failure.sentence(e));
-        return e instanceof IllegalArgumentException ? 2 : 1;
+        return e instanceof IllegalArgumentException || e instanceof InvalidRequest ? 2 : 1;
     }
 }

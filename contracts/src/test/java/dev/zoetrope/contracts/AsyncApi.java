@@ -150,10 +150,12 @@ final class AsyncApi {
                     .toList();
             return ordered("type", "string", "enum", labels);
         } else if (raw.isRecord()) {
-            if (schemas.putIfAbsent(raw.getSimpleName(), Map.of()) == null) {
-                schemas.put(raw.getSimpleName(), object(raw));
+            // A capability's name is short in its card; elsewhere it would be taken for something else.
+            String name = (raw.getEnclosingClass() == ModelCard.class ? "ModelCard" : "") + raw.getSimpleName();
+            if (schemas.putIfAbsent(name, Map.of()) == null) {
+                schemas.put(name, object(raw));
             }
-            return ordered("$ref", "#/components/schemas/" + raw.getSimpleName());
+            return ordered("$ref", "#/components/schemas/" + name);
         }
         return ordered("type", "integer");
     }

@@ -52,6 +52,10 @@ final class RandomRecords {
         if (type == JobSpec.class) {
             values[11] = segments();
         }
+        if (type == ModelCard.class) {
+            int multiple = 1 + random.nextInt(32);
+            for (int i = 2; i < 6; i++) values[i] = multiple * (i == 3 ? 8 : 1 + (i == 2 ? 0 : random.nextInt(8)));
+        }
         var constructor = type.getDeclaredConstructor(types);
         constructor.setAccessible(true);
         return constructor.newInstance(values);

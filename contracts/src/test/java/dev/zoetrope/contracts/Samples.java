@@ -60,7 +60,7 @@ final class Samples {
                         new Fact.WebhookSettled(JOB, AT, "we_1", "evt_1", true, 2),
                         new Control.CancelRequested(JOB, AT),
                         new Control.WorkDropped(JOB, AT),
-                        new ModelOffered("toybox", AT, "wan", 16, 256, 4, 33, 16, 64, 64, 20, 5.0, "blurry", 0.125),
+                        offer(),
                         new GenerationRequested(
                                 JOB,
                                 "a red ball bounces over the sea",
@@ -89,6 +89,29 @@ final class Samples {
                                 "expected a JSON object, came hello",
                                 "aGVsbG8="))
                 .toList();
+    }
+
+    static ModelOffered offer() {
+        return new ModelOffered(
+                AT,
+                new ModelCard(
+                        "toybox",
+                        "wan",
+                        16,
+                        256,
+                        64,
+                        64,
+                        20,
+                        5.0,
+                        new ModelCard.Text("blurry"),
+                        new ModelCard.Video(4, 33, 16),
+                        new ModelCard.Image(),
+                        new ModelCard.GivenFrames(false),
+                        new ModelCard.Continuation(),
+                        new ModelCard.Edit(),
+                        new ModelCard.References(),
+                        null),
+                0.125);
     }
 
     static JobSpec spec() {

@@ -6,7 +6,6 @@ import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Gathered;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order.DecodingOrder;
-import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.engine.LatentFrames;
@@ -15,7 +14,6 @@ import dev.zoetrope.engine.VideoAutoencoder;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
 import dev.zoetrope.engine.serving.LoadedModels;
 import dev.zoetrope.stage.FrameChunks;
-import dev.zoetrope.stage.OrderFailed;
 import dev.zoetrope.stage.Outcome;
 import dev.zoetrope.stage.Route;
 import dev.zoetrope.stage.StageContext;
@@ -83,9 +81,6 @@ final class DecodingWork implements StageWork<DecodingOrder> {
 
     private List<ArtifactRef> decode(DecodingOrder order, StageContext context) {
         JobSpec spec = order.spec();
-        if (!models.library().has(spec.model())) {
-            throw new OrderFailed(ProblemCode.MODEL_NOT_FOUND, "model: there is none named " + spec.model());
-        }
         SegmentLatents latents = new SegmentLatents(artifacts, order, context);
         Integer tile = order.tileSize();
         return tiles.shrinking(

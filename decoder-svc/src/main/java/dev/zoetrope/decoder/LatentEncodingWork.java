@@ -7,15 +7,14 @@ import dev.zoetrope.contracts.Gathered;
 import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order.LatentEncodingOrder;
-import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.engine.Conditioning;
 import dev.zoetrope.engine.LatentFrames;
 import dev.zoetrope.engine.VideoAutoencoder;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
 import dev.zoetrope.engine.serving.LoadedModels;
 import dev.zoetrope.stage.FrameChunks;
-import dev.zoetrope.stage.OrderFailed;
 import dev.zoetrope.stage.Outcome;
 import dev.zoetrope.stage.Route;
 import dev.zoetrope.stage.StageContext;
@@ -26,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 
 /**
  * Encodes what is known of a segment before it is made: the frames that it has in common with given media, or that its end must
@@ -58,9 +56,6 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
     @Override
     public Outcome work(LatentEncodingOrder order, StageContext context) {
         JobSpec spec = order.spec();
-        if (!models.library().has(spec.model())) {
-            throw new OrderFailed(ProblemCode.MODEL_NOT_FOUND, "model: there is none named " + spec.model());
-        }
         Gathered gathered = order.gathered();
         List<ArtifactRef> made = new ArrayList<>();
         if (spec.given().edit() != null) {
@@ -88,7 +83,7 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
             KnownFrames frames = new KnownFrames(artifacts, order, context);
             VideoAutoencoder autoencoder = models.get(order.spec().model());
             HostTensor after = frames.after(autoencoder, new Tiling(config.tileSize()));
-            Safetensors known = encoded(() -> autoencoder.known(frames.before(), after, segment.frames()));
+            Safetensors known = Conditioning.stored(autoencoder.known(frames.before(), after, segment.frames()));
             return context.patiently(() -> artifacts.putTensors(key, known));
         });
     }
@@ -102,10 +97,10 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
             HostTensor latents = null;
             for (int i = 0; i < pictures.frames(); i++) {
                 HostTensor picture = pictures.whole(i, i + 1);
-                HostTensor latent = encoded(() -> tiles.shrinking(
+                HostTensor latent = tiles.shrinking(
                         config.tileSize(),
                         order.spec(),
-                        tiling -> autoencoder.encode(List.of(picture).iterator(), tiling)));
+                        tiling -> autoencoder.encode(List.of(picture).iterator(), tiling));
                 latents = latents == null ? latent : LatentFrames.concat(latents, latent);
             }
             Safetensors content = new Safetensors(Map.of("latents", Objects.requireNonNull(latents)));
@@ -121,9 +116,8 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
             int from = start(spec, order.segment());
             FrameChunks source = new KnownFrames(artifacts, order, context).given(Given.Role.SOURCE);
             KnownFrames.require(source, from + segment.frames(), "frames");
-            HostTensor latents =
-                    encoded(() -> tiles.shrinking(config.tileSize(), spec, tiling -> models.get(spec.model())
-                            .encode(source.slice(from, from + segment.frames()), tiling)));
+            HostTensor latents = tiles.shrinking(config.tileSize(), spec, tiling -> models.get(spec.model())
+                    .encode(source.slice(from, from + segment.frames()), tiling));
             Safetensors content = new Safetensors(Map.of("latents", latents));
             return context.patiently(() -> artifacts.putTensors(key, content));
         });
@@ -136,13 +130,5 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
             start += spec.segment(i - 1).frames() - spec.segment(i).overlapFrames();
         }
         return start;
-    }
-
-    private static <T> T encoded(Supplier<T> encoding) {
-        try {
-            return encoding.get();
-        } catch (IllegalArgumentException e) {
-            throw new OrderFailed(ProblemCode.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
-        }
     }
 }

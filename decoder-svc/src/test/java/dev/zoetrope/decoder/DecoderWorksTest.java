@@ -18,9 +18,11 @@ import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
+import dev.zoetrope.engine.Conditioning;
 import dev.zoetrope.engine.EngineSettings;
 import dev.zoetrope.engine.LatentFrames;
 import dev.zoetrope.engine.ModelLibrary;
+import dev.zoetrope.engine.NoSuchModel;
 import dev.zoetrope.engine.OutOfDeviceMemory;
 import dev.zoetrope.engine.VideoAutoencoder;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
@@ -39,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -127,7 +130,7 @@ class DecoderWorksTest {
         // When
         Outcome outcome = encoding.work(order, context);
         // Then
-        Safetensors expected = models.get("toybox").known(null, FrameChunks.part(decoded(first), 0, 5), 33);
+        Safetensors expected = known(null, FrameChunks.part(decoded(first), 0, 5), 33);
         assertThat(artifacts.tensors(outcome.artifacts().get(0)).tensors()).isEqualTo(expected.tensors());
     }
 
@@ -170,7 +173,7 @@ class DecoderWorksTest {
         Outcome outcome = decoding.work(decodingOrder(job, 0, spec, gathered(first, second)), context);
         // Then
         assertThat(artifacts.tensors(known.artifacts().get(0)).tensors())
-                .isEqualTo(models.get("toybox").known(null, start, 17).tensors());
+                .isEqualTo(known(null, start, 17).tensors());
         HostTensor frames = frames(outcome.artifacts());
         assertThat(FrameChunks.part(frames, 8, 9)).isEqualTo(FrameChunks.part(start, 0, 1));
         assertThat(FrameChunks.part(frames, 0, 4)).isEqualTo(FrameChunks.part(decoded(first), 0, 4));
@@ -212,7 +215,7 @@ class DecoderWorksTest {
         assertThat(next.gathered().segment(0).known())
                 .isEqualTo(outcome.artifacts().get(0));
         assertThat(artifacts.tensors(outcome.artifacts().get(0)).tensors())
-                .isEqualTo(models.get("toybox").known(picture, null, 17).tensors());
+                .isEqualTo(known(picture, null, 17).tensors());
     }
 
     @Test
@@ -326,7 +329,11 @@ class DecoderWorksTest {
         // When, Then
         assertThatThrownBy(() -> decoding.work(order, context))
                 .isInstanceOfSatisfying(
-                        OrderFailed.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.MODEL_NOT_FOUND));
+                        NoSuchModel.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.MODEL_NOT_FOUND));
+    }
+
+    private static Safetensors known(@Nullable HostTensor first, @Nullable HostTensor last, int frames) {
+        return Conditioning.stored(models.get("toybox").known(first, last, frames));
     }
 
     private static SegmentSpec window(int index, int frames, int overlap, int closing) {

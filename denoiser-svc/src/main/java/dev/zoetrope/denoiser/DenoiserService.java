@@ -4,7 +4,7 @@ import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.EngineSettings;
-import dev.zoetrope.engine.ModelCard;
+import dev.zoetrope.engine.InvalidModel;
 import dev.zoetrope.engine.ModelLibrary;
 import dev.zoetrope.engine.serving.LoadedModels;
 import dev.zoetrope.engine.serving.ModelsConfig;
@@ -16,10 +16,15 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Offers the denoising lane to the stage runtime, and its models to whoever plans jobs. */
 @ApplicationScoped
 class DenoiserService {
+    private static final Logger log = LoggerFactory.getLogger(DenoiserService.class);
+
     private final Artifacts artifacts;
     private final ModelsConfig config;
     private final DenoiserConfig checkpoints;
@@ -48,26 +53,21 @@ class DenoiserService {
     @Singleton
     Offers offers() {
         return new Offers(models.library().models().stream()
-                .map(model -> offer(model.card()))
+                .flatMap(model -> offer(model).stream())
                 .toList());
     }
 
-    private static ModelOffered offer(ModelCard card) {
-        return new ModelOffered(
-                card.name(),
-                Instant.now(),
-                card.family(),
-                card.sizeMultiple(),
-                card.maxSize(),
-                card.temporalFactor(),
-                card.frames(),
-                card.framesPerSecond(),
-                card.width(),
-                card.height(),
-                card.steps(),
-                card.guidance(),
-                card.negativePrompt(),
-                null);
+    /** A model whose card is not sound is not offered, and holds up none that is. */
+    private static Optional<ModelOffered> offer(ModelLibrary.Model model) {
+        try {
+            return Optional.of(new ModelOffered(Instant.now(), model.card(), null));
+        } catch (InvalidModel e) {
+            log.atError()
+                    .addKeyValue("model", model.name())
+                    .addKeyValue("cause", e.getMessage())
+                    .log("model is not offered");
+            return Optional.empty();
+        }
     }
 
     @PreDestroy

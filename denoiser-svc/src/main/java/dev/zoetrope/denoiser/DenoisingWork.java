@@ -10,8 +10,11 @@ import dev.zoetrope.contracts.Order.DenoisingOrder;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.engine.Conditioning;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.DenoisingRequest;
+import dev.zoetrope.engine.Embeddings;
+import dev.zoetrope.engine.StaleCheckpoint;
 import dev.zoetrope.engine.serving.LoadedModels;
 import dev.zoetrope.stage.OrderFailed;
 import dev.zoetrope.stage.Outcome;
@@ -21,6 +24,7 @@ import dev.zoetrope.stage.StageWork;
 import dev.zoetrope.stage.WorkStopped;
 import dev.zoetrope.tensors.HostTensor;
 import dev.zoetrope.tensors.Safetensors;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -56,20 +60,15 @@ final class DenoisingWork implements StageWork<DenoisingOrder> {
     }
 
     private ArtifactRef denoise(DenoisingOrder order, String key, StageContext context) {
-        JobSpec spec = order.spec();
-        if (!models.library().has(spec.model())) {
-            throw new OrderFailed(ProblemCode.MODEL_NOT_FOUND, "model: there is none named " + spec.model());
-        }
-        Denoiser denoiser = models.get(spec.model());
-        Checkpoints checkpoints = new Checkpoints(artifacts, config, order, context);
+        String model = order.spec().model();
+        Denoiser denoiser = models.get(model);
+        String version = models.library().model(model).version();
+        Checkpoints checkpoints = new Checkpoints(artifacts, config, order, version, context);
         HostTensor latents;
         try {
-            DenoisingRequest request = request(order, denoiser, context);
-            latents = denoiser.denoise(request, checkpoints.earlier(), checkpoints);
+            latents = denoise(denoiser, request(order, context), checkpoints);
         } catch (Denoiser.DenoisingStopped e) {
             throw new WorkStopped(checkpoints.rest(order));
-        } catch (IllegalArgumentException e) {
-            throw new OrderFailed(ProblemCode.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
         }
         Safetensors content = new Safetensors(Map.of("latents", latents));
         ArtifactRef ref = context.patiently(() -> artifacts.putTensors(key, content));
@@ -77,51 +76,65 @@ final class DenoisingWork implements StageWork<DenoisingOrder> {
         return ref;
     }
 
-    private DenoisingRequest request(DenoisingOrder order, Denoiser denoiser, StageContext context) {
+    private static HostTensor denoise(Denoiser denoiser, DenoisingRequest request, Checkpoints checkpoints) {
+        try {
+            return denoiser.denoise(request, checkpoints.earlier(), checkpoints);
+        } catch (StaleCheckpoint e) {
+            checkpoints.dismiss(e.getMessage());
+            return denoiser.denoise(request, null, checkpoints);
+        }
+    }
+
+    private DenoisingRequest request(DenoisingOrder order, StageContext context) {
         JobSpec spec = order.spec();
         SegmentSpec segment = spec.segment(order.segment());
         Gathered gathered = order.gathered();
-        Gathered.Segment made = gathered.segment(order.segment());
-        Given.@Nullable Edit edit = spec.given().edit();
-        double strength = edit == null ? 1 : edit.strength();
+        ArtifactRef prompt = gathered.segment(order.segment()).embeddings();
         return new DenoisingRequest(
                 segment.frames(),
                 spec.height(),
                 spec.width(),
-                tensor(required(made.embeddings(), "embeddings", order), "embeddings", context),
+                embeddings(required(prompt, "embeddings", order), context),
                 spec.guidance() == 1
                         ? null
-                        : tensor(
-                                required(gathered.negativeEmbeddings(), "negative embeddings", order),
-                                "embeddings",
-                                context),
-                known(order, denoiser, context),
-                strength == 1 ? null : givenLatents(Given.Role.SOURCE, order, context),
-                strength,
+                        : embeddings(required(gathered.negativeEmbeddings(), "negative embeddings", order), context),
+                conditioning(order, context),
                 spec.steps(),
                 spec.guidance(),
                 segment.seed(),
-                null,
-                Route.circles(spec),
-                spec.given().characters().isEmpty() ? null : givenLatents(Given.Role.CHARACTERS, order, context));
+                null);
+    }
+
+    /** What the segment is made of beside its prompt. */
+    private List<Conditioning> conditioning(DenoisingOrder order, StageContext context) {
+        JobSpec spec = order.spec();
+        int segment = order.segment();
+        Gathered gathered = order.gathered();
+        List<Conditioning> conditioning = new ArrayList<>();
+        ArtifactRef known = gathered.segment(segment).known();
+        if (known != null) conditioning.addAll(Conditioning.read(read(known, context)));
+        if (Route.goesOn(spec, segment)) {
+            ArtifactRef before =
+                    required(gathered.segment(segment - 1).latents(), "latents of the segment before", order);
+            int overlap = spec.segment(segment).overlapFrames();
+            conditioning.add(new Conditioning.Continuation(latents(before, context), overlap));
+        }
+        Given.@Nullable Edit edit = spec.given().edit();
+        if (edit != null && edit.strength() < 1) {
+            HostTensor source = givenLatents(Given.Role.SOURCE, order, context);
+            conditioning.add(new Conditioning.Source(source, edit.strength()));
+        }
+        if (!spec.given().characters().isEmpty()) {
+            HostTensor characters = givenLatents(Given.Role.CHARACTERS, order, context);
+            conditioning.add(new Conditioning.References(characters));
+        }
+        if (Route.circles(spec)) conditioning.add(new Conditioning.Loop());
+        return conditioning;
     }
 
     private HostTensor givenLatents(Given.Role role, DenoisingOrder order, StageContext context) {
         ArtifactRef ref = order.gathered().givenLatents().get(role);
-        return tensor(required(ref, "latents of the given " + role.label(), order), "latents", context);
-    }
-
-    /** What the segment starts or ends with: given frames, and what the segment before it ends with. */
-    private @Nullable Safetensors known(DenoisingOrder order, Denoiser denoiser, StageContext context) {
-        int segment = order.segment();
-        ArtifactRef given = order.gathered().segment(segment).known();
-        Safetensors known = given == null ? null : read(given, context);
-        if (!Route.goesOn(order.spec(), segment)) return known;
-        ArtifactRef before =
-                required(order.gathered().segment(segment - 1).latents(), "latents of the segment before", order);
-        SegmentSpec window = order.spec().segment(segment);
-        return denoiser.continuation(
-                tensor(before, "latents", context), window.overlapFrames(), window.frames(), known);
+        return latents(required(ref, "latents of the given " + role.label(), order), context);
     }
 
     private static ArtifactRef required(@Nullable ArtifactRef ref, String what, DenoisingOrder order) {
@@ -132,8 +145,12 @@ final class DenoisingWork implements StageWork<DenoisingOrder> {
         return ref;
     }
 
-    private HostTensor tensor(ArtifactRef ref, String name, StageContext context) {
-        return read(ref, context).get(name);
+    private Embeddings embeddings(ArtifactRef ref, StageContext context) {
+        return Embeddings.read(read(ref, context));
+    }
+
+    private HostTensor latents(ArtifactRef ref, StageContext context) {
+        return read(ref, context).get("latents");
     }
 
     private Safetensors read(ArtifactRef ref, StageContext context) {

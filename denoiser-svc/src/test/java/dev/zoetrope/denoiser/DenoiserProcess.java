@@ -78,12 +78,6 @@ final class DenoiserProcess {
         }
 
         @Override
-        public Safetensors continuation(
-                HostTensor previous, int overlapFrames, int frames, @Nullable Safetensors known) {
-            return denoiser.continuation(previous, overlapFrames, frames, known);
-        }
-
-        @Override
         public void close() {
             denoiser.close();
         }

@@ -10,6 +10,7 @@ import dev.zoetrope.contracts.CloudEvent;
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Stage;
@@ -66,9 +67,29 @@ public final class ScriptedStages implements AutoCloseable {
     }
 
     void offer(String model) {
-        ModelOffered offer =
-                new ModelOffered(model, Instant.now(), "wan", 16, 256, 4, 33, 8, 64, 64, 20, 4.0, "", null);
-        send(Topics.MODELS, model, Codec.MODELS.encode(offer), Map.of());
+        offer(new ModelCard(
+                model,
+                "wan",
+                16,
+                256,
+                64,
+                64,
+                20,
+                4.0,
+                new ModelCard.Text(""),
+                new ModelCard.Video(4, 33, 8),
+                new ModelCard.Image(),
+                new ModelCard.GivenFrames(false),
+                new ModelCard.Continuation(),
+                new ModelCard.Edit(),
+                new ModelCard.References(),
+                null));
+    }
+
+    /** Says that a worker serves such a model. */
+    void offer(ModelCard card) {
+        ModelOffered offer = new ModelOffered(Instant.now(), card, null);
+        send(Topics.MODELS, card.name(), Codec.MODELS.encode(offer), Map.of());
     }
 
     /** Runs the job to its end, as far as facts tell. */

@@ -1,7 +1,5 @@
 package dev.zoetrope.stage;
 
-import dev.zoetrope.artifacts.ArtifactDamaged;
-import dev.zoetrope.artifacts.ArtifactMissing;
 import dev.zoetrope.artifacts.StoreUnavailable;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Codec;
@@ -10,6 +8,7 @@ import dev.zoetrope.contracts.Control;
 import dev.zoetrope.contracts.DeadLetter;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.Problem;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.Stage;
 import io.opentelemetry.context.Scope;
@@ -93,15 +92,20 @@ final class Attempt implements Callable<Attempt.End>, StageContext {
     }
 
     private End settle() {
+        Order read;
         try {
-            Order read = Codec.ORDERS.decode(delivery.value());
-            order = read;
-            return carryOut(read, lane.workFor(read));
+            read = Codec.ORDERS.decode(delivery.value());
         } catch (ContractException e) {
             return refuse(e.code(), e.getMessage());
+        }
+        order = read;
+        StageWork<Order> work;
+        try {
+            work = lane.workFor(read);
         } catch (IllegalArgumentException e) {
             return refuse(ProblemCode.BAD_ORDER, e.getMessage());
         }
+        return carryOut(read, work);
     }
 
     private <O extends Order> End carryOut(O read, StageWork<O> work) {
@@ -141,14 +145,11 @@ final class Attempt implements Callable<Attempt.End>, StageContext {
             if (lost) return End.LEFT;
             if (isCancelled(read)) return dropCancelled(read);
             return reissue(e.rest(), delivery.losses(), delivery.failures(), "left off");
-        } catch (OrderFailed e) {
-            return lost ? End.LEFT : fail(read, e.code(), e.getMessage());
-        } catch (ArtifactMissing e) {
-            return lost ? End.LEFT : fail(read, ProblemCode.ARTIFACT_MISSING, e.getMessage());
-        } catch (ArtifactDamaged e) {
-            return lost ? End.LEFT : fail(read, ProblemCode.ARTIFACT_CORRUPT, e.getMessage());
         } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError e) {
-            return lost ? End.LEFT : tryAgain(read, e);
+            if (lost) return End.LEFT;
+            return e instanceof Problem problem && !problem.mayPass()
+                    ? fail(read, problem.code(), problem.getMessage())
+                    : tryAgain(read, e);
         }
     }
 
@@ -241,10 +242,10 @@ final class Attempt implements Callable<Attempt.End>, StageContext {
         return reissue(read, delivery.losses(), failures, "failed");
     }
 
+    /** What does not say itself what it is, is our own fault. */
     private static ProblemCode codeOf(Throwable cause) {
-        if (cause instanceof OutOfMemoryError) return ProblemCode.OUT_OF_MEMORY;
-        if (cause instanceof StoreUnavailable) return ProblemCode.STORE_UNAVAILABLE;
-        return ProblemCode.STAGE_FAILED;
+        if (cause instanceof Problem problem) return problem.code();
+        return cause instanceof OutOfMemoryError ? ProblemCode.OUT_OF_MEMORY : ProblemCode.STAGE_FAILED;
     }
 
     private End reissue(Order rest, int losses, int failures, String reason) {

@@ -1,10 +1,11 @@
 package dev.zoetrope.stage;
 
+import dev.zoetrope.contracts.Problem;
 import dev.zoetrope.contracts.ProblemCode;
 import org.jspecify.annotations.Nullable;
 
 /** The order cannot be carried out, and trying again does not help: its job fails. */
-public final class OrderFailed extends RuntimeException {
+public final class OrderFailed extends RuntimeException implements Problem {
     private static final long serialVersionUID = 1L;
 
     private final ProblemCode code;
@@ -19,7 +20,13 @@ public final class OrderFailed extends RuntimeException {
         this.code = code;
     }
 
+    @Override
     public ProblemCode code() {
         return code;
+    }
+
+    @Override
+    public boolean mayPass() {
+        return false;
     }
 }

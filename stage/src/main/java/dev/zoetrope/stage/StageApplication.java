@@ -21,6 +21,7 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 import org.slf4j.Logger;
@@ -87,11 +88,12 @@ class StageApplication {
         return () -> {
             boolean store = ensureBucket() && artifacts.reachable();
             boolean stages = runtime.isReady();
-            return HealthCheckResponse.named("stages")
+            HealthCheckResponseBuilder response = HealthCheckResponse.named("stages")
                     .withData("store", store)
                     .withData("stages", stages)
-                    .status(store && stages)
-                    .build();
+                    .status(store && stages);
+            runtime.problems().forEach(response::withData);
+            return response.build();
         };
     }
 

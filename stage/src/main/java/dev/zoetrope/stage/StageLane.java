@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param name in logs
  * @param works what it does, for stages of one share group; one order at a time over all of them
- * @param preparation done before the first order is taken, as loading a model is; tried again while it fails
+ * @param preparation done before the first order is taken, as loading a model is; tried again while it fails, ever later
  */
 public record StageLane(String name, List<StageWork<?>> works, Runnable preparation) {
     public StageLane {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -132,6 +133,14 @@ public final class StageRuntime implements AutoCloseable {
                 && prepared.getCount() == 0
                 && workers.stream().allMatch(StageWorker::isReady)
                 && queues.reachable();
+    }
+
+    /** Why lanes cannot work, by their names; empty when all can. */
+    public Map<String, String> problems() {
+        Map<String, String> problems = new TreeMap<>();
+        workers.forEach(worker ->
+                worker.problem().ifPresent(why -> problems.put(worker.lane().name(), why)));
+        return problems;
     }
 
     /** Whether every worker's queue thread comes round; one that does not will not recover by itself. */

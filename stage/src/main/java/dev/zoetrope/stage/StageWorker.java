@@ -1,7 +1,9 @@
 package dev.zoetrope.stage;
 
+import dev.zoetrope.contracts.Problem;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,7 +24,7 @@ final class StageWorker {
     private static final Logger log = LoggerFactory.getLogger(StageWorker.class);
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final long GLANCE_MILLIS = 200;
-    private static final Duration UNPREPARED = Duration.ofSeconds(30);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
     private final StageLane lane;
     private final Map<String, Object> kafka;
@@ -32,6 +34,7 @@ final class StageWorker {
     private volatile long aliveAt = System.nanoTime();
     private volatile long drainedBy;
     private volatile boolean prepared;
+    private volatile @Nullable String problem;
     private volatile boolean closing;
     private volatile @Nullable Attempt current;
 
@@ -106,33 +109,52 @@ final class StageWorker {
         }
     }
 
+    /** Why orders cannot be worked on, and when that is tried again; empty when they can. */
+    Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
     /** On the thread that works, because some devices belong to the thread that opened them. */
     private void prepare() {
-        while (!closing && !prepared) {
+        for (int failures = 1; !closing; failures++) {
             Future<?> preparation = hands.submit(lane.preparation());
             while (!closing && !preparation.isDone()) {
                 comeRound();
                 pause(GLANCE_MILLIS);
             }
             if (closing) return;
-            prepared = succeeded(preparation);
-            long again = System.nanoTime() + UNPREPARED.toNanos();
-            while (!closing && !prepared && System.nanoTime() < again) {
+            Duration wait = wait(failures);
+            prepared = succeeded(preparation, failures, wait);
+            if (prepared) return;
+            long again = System.nanoTime() + wait.toNanos();
+            while (!closing && System.nanoTime() < again) {
                 comeRound();
-                pause(GLANCE_MILLIS);
+                pause(Math.min(GLANCE_MILLIS, wait.toMillis()));
             }
         }
     }
 
-    private boolean succeeded(Future<?> preparation) {
+    /** What failed often will hardly succeed soon. */
+    private Duration wait(int failures) {
+        Duration wait = workshop.settings().retryDelay().multipliedBy(1L << Math.min(20, failures));
+        return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+    }
+
+    private boolean succeeded(Future<?> preparation, int failures, Duration wait) {
         try {
             preparation.get();
+            problem = null;
             log.atInfo().addKeyValue("lane", lane.name()).log("lane is ready");
             return true;
         } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            problem = "tried " + failures + " times, next in " + wait.toSeconds() + " s: "
+                    + (cause instanceof Problem ? cause.getMessage() : cause);
             log.atError()
                     .addKeyValue("lane", lane.name())
-                    .setCause(e.getCause())
+                    .addKeyValue("failures", failures)
+                    .addKeyValue("wait", wait)
+                    .setCause(cause)
                     .log("lane cannot work");
             return false;
         } catch (InterruptedException e) {

@@ -68,8 +68,12 @@ final class Mesh implements AutoCloseable {
 
     /** A process of its own as far as the broker can tell, ready to take orders when this returns. */
     StageRuntime start(StageWork<?> work, String... settings) throws InterruptedException {
-        StageRuntime runtime = new StageRuntime(
-                List.of(StageLane.of(work)), kafka(), settings(settings), metrics, telemetry, "test-svc");
+        return start(StageLane.of(work), settings);
+    }
+
+    StageRuntime start(StageLane lane, String... settings) throws InterruptedException {
+        StageRuntime runtime =
+                new StageRuntime(List.of(lane), kafka(), settings(settings), metrics, telemetry, "test-svc");
         runtimes.add(runtime);
         runtime.start();
         if (!runtime.awaitStart(PATIENCE)) throw new AssertionError("the runtime did not start");

@@ -9,8 +9,10 @@ import dev.zoetrope.contracts.DeadLetter;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.Gathered;
 import dev.zoetrope.contracts.JobId;
+import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.Problem;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Topics;
@@ -22,14 +24,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class StageRuntimeTest {
     @RegisterExtension
@@ -75,8 +84,24 @@ class StageRuntimeTest {
     void a_model_is_offered_again_and_again_until_the_worker_ends() throws Exception {
         // Given
         StageRuntime runtime = mesh.start(Work.denoising((order, context) -> NOTHING_FOLLOWS));
-        ModelOffered offer =
-                new ModelOffered("toybox", Instant.now(), "wan", 16, 256, 4, 33, 8, 64, 64, 20, 4, "", null);
+        ModelCard card = new ModelCard(
+                "toybox",
+                "wan",
+                16,
+                256,
+                64,
+                64,
+                20,
+                4,
+                new ModelCard.Text(""),
+                new ModelCard.Video(4, 33, 8),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+        ModelOffered offer = new ModelOffered(Instant.now(), card, null);
         // When
         runtime.offer(offer);
         // Then
@@ -163,6 +188,111 @@ class StageRuntimeTest {
                         .counter("zoetrope.failures", "stage", "denoising", "code", "stage_failed")
                         .count())
                 .isEqualTo(4);
+    }
+
+    static List<RuntimeException> bugs() {
+        return List.of(
+                new IllegalArgumentException("frames: expected 4k+1, but 18 came"),
+                new IllegalStateException("expected step 3, but step 4 came"),
+                new IndexOutOfBoundsException("index 5 of 5"),
+                new NullPointerException("latents"),
+                new ClassCastException("Float to Double"),
+                new ArithmeticException("integer overflow"),
+                new UnsupportedOperationException("add"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bugs")
+    void a_bug_of_ours_is_never_told_as_the_client_s_fault(RuntimeException bug) throws Exception {
+        // Given
+        mesh.start(Work.denoising((order, context) -> {
+            throw bug;
+        }));
+        // When
+        mesh.issue(Mesh.order(Stage.DENOISING));
+        // Then
+        List<Fact> facts = mesh.factsUntil(fact -> fact instanceof Fact.JobFailed);
+        Fact.JobFailed failed = (Fact.JobFailed) facts.get(facts.size() - 1);
+        assertThat(failed.code()).isEqualTo(ProblemCode.STAGE_FAILED);
+        assertThat(failed.message()).contains("denoising failed 3 times");
+    }
+
+    /** As an engine's exceptions say what they are. */
+    private static final class Told extends RuntimeException implements Problem {
+        private static final long serialVersionUID = 1L;
+        private final ProblemCode code;
+        private final boolean mayPass;
+
+        Told(ProblemCode code, boolean mayPass) {
+            super("told as " + code);
+            this.code = code;
+            this.mayPass = mayPass;
+        }
+
+        @Override
+        public ProblemCode code() {
+            return code;
+        }
+
+        @Override
+        public boolean mayPass() {
+            return mayPass;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INVALID_REQUEST, false, 1", "OUT_OF_MEMORY, true, 3"})
+    void what_an_exception_says_of_itself_is_told_and_says_whether_to_try_again(
+            ProblemCode code, boolean mayPass, int attempts) throws Exception {
+        // Given
+        Work<Order.DenoisingOrder> work = Work.denoising((order, context) -> {
+            throw new Told(code, mayPass);
+        });
+        mesh.start(work);
+        // When
+        mesh.issue(Mesh.order(Stage.DENOISING));
+        // Then
+        List<Fact> facts = mesh.factsUntil(fact -> fact instanceof Fact.JobFailed);
+        Fact.JobFailed failed = (Fact.JobFailed) facts.get(facts.size() - 1);
+        assertThat(failed.code()).isEqualTo(code);
+        assertThat(failed.message()).contains("told as " + code);
+        assertThat(work.orders).hasSize(attempts);
+    }
+
+    @Test
+    void a_lane_that_cannot_be_prepared_is_tried_ever_later_and_says_why_it_is_not_ready() throws Exception {
+        // Given
+        List<Long> tries = new CopyOnWriteArrayList<>();
+        AtomicBoolean mended = new AtomicBoolean();
+        Work<Order.DenoisingOrder> work = Work.denoising((order, context) -> Work.NOTHING_FOLLOWS);
+        StageLane lane = StageLane.of(work, () -> {
+            tries.add(System.nanoTime());
+            if (!mended.get()) throw new Told(ProblemCode.STAGE_FAILED, true);
+        });
+        // When
+        StageRuntime runtime = mesh.start(lane, "retry-delay", "PT0.3S");
+        await(() -> tries.size() == 3);
+        Map<String, String> said = runtime.problems();
+        boolean ready = runtime.isReady();
+        mended.set(true);
+        await(runtime::isReady);
+        // Then
+        assertThat(ready).isFalse();
+        assertThat(said).containsOnlyKeys("denoising");
+        assertThat(said.get("denoising")).matches("tried [23] times, next in \\d+ s: told as STAGE_FAILED");
+        assertThat(runtime.problems()).isEmpty();
+        double first = (tries.get(1) - tries.get(0)) / 1e9;
+        double second = (tries.get(2) - tries.get(1)) / 1e9;
+        assertThat(first).isGreaterThan(0.6);
+        assertThat(second).isGreaterThan(1.2);
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long until = System.nanoTime() + Mesh.PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > until) throw new AssertionError("expected it within " + Mesh.PATIENCE);
+            Thread.sleep(20);
+        }
     }
 
     @Test

@@ -2,15 +2,23 @@ package dev.zoetrope.standalone;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.zoetrope.engine.ModelFamily;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
 /** The direction of dependencies, as docs/architecture.md draws it. */
 @AnalyzeClasses(packages = "dev.zoetrope", importOptions = DoNotIncludeTests.class)
@@ -22,6 +30,15 @@ class ArchitectureTest {
         "dev.zoetrope.decoder..",
         "dev.zoetrope.encoder.."
     };
+    /** As services find them: no family is named here. */
+    private static final String[] FAMILIES = ServiceLoader.load(ModelFamily.class).stream()
+            .map(family -> family.type().getPackageName() + "..")
+            .toArray(String[]::new);
+
+    private static final String[] MODELS = Stream.concat(
+                    Stream.of("dev.zoetrope.engine..", "dev.zoetrope.sampling.."), Stream.of(FAMILIES))
+            .toArray(String[]::new);
+
     private static final String[] INFRASTRUCTURE = {
         "org.apache.kafka..", "io.minio..", "io.quarkus..", "dev.zoetrope.artifacts..", "dev.zoetrope.stage.."
     };
@@ -33,9 +50,8 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(
                     resideInAPackage("dev.zoetrope..").and(resideOutsideOfPackage("dev.zoetrope.contracts..")))
-            .because(
-                    "a message must be readable by a client that has nothing else of ours; move the code that needs more to"
-                            + " the module that sends or reads it");
+            .because("a message must be readable by a client that has nothing else of ours; move the code that needs"
+                    + " more to the module that sends or reads it");
 
     @ArchTest
     static final ArchRule contracts_know_no_broker = noClasses()
@@ -49,13 +65,57 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule families_know_no_mesh = noClasses()
             .that()
-            .resideInAnyPackage("dev.zoetrope.wan..", "dev.zoetrope.tensors..", "dev.zoetrope.codec..")
+            .resideInAnyPackage(MODELS)
+            .or()
+            .resideInAnyPackage("dev.zoetrope.tensors..", "dev.zoetrope.codec..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(INFRASTRUCTURE)
-            .because(
-                    "a model or codec is a library that a test, a command or a service runs alike; pass it tensors and files,"
-                            + " and keep orders and objects in the service");
+            .because("a model or codec is a library that a test, a command or a service runs alike; pass it tensors and"
+                    + " files, and keep orders and objects in the service");
+
+    @ArchTest
+    static void families_are_found(JavaClasses classes) {
+        assertThat(FAMILIES).isNotEmpty();
+        assertThat(classes.stream().filter(c -> resideInAnyPackage(FAMILIES).test(c)))
+                .isNotEmpty();
+    }
+
+    @ArchTest
+    static final ArchRule what_families_share_knows_no_family = noClasses()
+            .that()
+            .resideInAnyPackage("dev.zoetrope.engine..", "dev.zoetrope.sampling..", "dev.zoetrope.contracts..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(FAMILIES)
+            .because("engine and sampling are for every family; let the family pass in what differs");
+
+    @ArchTest
+    static void no_family_knows_another(JavaClasses classes) {
+        for (String family : FAMILIES) {
+            String[] others =
+                    Stream.of(FAMILIES).filter(other -> !other.equals(family)).toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(family)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(others)
+                    .because("families come and go alone; move what two of them need to engine or sampling")
+                    .check(classes);
+        }
+    }
+
+    @ArchTest
+    static final ArchRule models_know_three_contracts = noClasses()
+            .that()
+            .resideInAnyPackage(MODELS)
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.zoetrope.contracts..")
+                    .and(DescribedPredicate.not(
+                            nameMatching("dev\\.zoetrope\\.contracts\\.(ModelCard(\\$.*)?|Problem|ProblemCode)"))))
+            .because("a model knows its card and what a client is told of its failures; orders and facts are the"
+                    + " services'");
 
     @ArchTest
     static final ArchRule services_know_no_family = noClasses()
@@ -65,7 +125,7 @@ class ArchitectureTest {
             .resideInAPackage("dev.zoetrope.stage..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("dev.zoetrope.wan..")
+            .resideInAnyPackage(FAMILIES)
             .because("a new family must cost one folder and one line of models/families; ask for what is missing in"
                     + " dev.zoetrope.engine.ModelFamily");
 
@@ -76,23 +136,21 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.zoetrope.engine..", "ai.djl..", "org.bytedeco..", "dev.zoetrope.stage..")
-            .because(
-                    "gateways scale with clients and restart in seconds, without native libraries; what it must know of a model"
-                            + " is in ModelOffered");
+            .because("gateways scale with clients and restart in seconds, without native libraries; what it must know"
+                    + " of a model is in contracts' ModelCard");
 
     @ArchTest
     static final ArchRule no_service_knows_another = slices().matching(
                     "dev.zoetrope.(gateway|textencoder|denoiser|decoder|encoder)..")
             .should()
             .notDependOnEachOther()
-            .because(
-                    "services meet in orders, facts and artifacts alone; move what two of them need to contracts, artifacts or"
-                            + " stage");
+            .because("services meet in orders, facts and artifacts alone; move what two of them need to contracts,"
+                    + " artifacts or stage");
 
     @ArchTest
     static final ArchRule only_the_engine_speaks_to_djl = classes()
             .that()
-            .resideOutsideOfPackages("dev.zoetrope.engine..", "dev.zoetrope.wan..")
+            .resideOutsideOfPackages(MODELS)
             .should()
             .onlyDependOnClassesThat()
             .resideOutsideOfPackage("ai.djl..")

@@ -71,6 +71,12 @@ public final class HostTensor {
         return elements(shape);
     }
 
+    /** The i-th along the first axis, as a view without that axis. */
+    public HostTensor at(int i) {
+        int size = Math.toIntExact(byteCount() / shape[0]);
+        return of(dtype, data.slice(i * size, size), Arrays.copyOfRange(shape, 1, shape.length));
+    }
+
     public long byteCount() {
         return data.remaining();
     }

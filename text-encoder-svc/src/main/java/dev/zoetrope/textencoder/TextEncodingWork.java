@@ -6,18 +6,15 @@ import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Gathered;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order.TextEncodingOrder;
-import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.engine.TextEncoder;
 import dev.zoetrope.engine.serving.LoadedModels;
-import dev.zoetrope.stage.OrderFailed;
 import dev.zoetrope.stage.Outcome;
 import dev.zoetrope.stage.Route;
 import dev.zoetrope.stage.StageContext;
 import dev.zoetrope.stage.StageWork;
 import dev.zoetrope.stage.WorkStopped;
-import dev.zoetrope.tensors.HostTensor;
 import dev.zoetrope.tensors.Safetensors;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -47,9 +44,6 @@ final class TextEncodingWork implements StageWork<TextEncodingOrder> {
     @Override
     public Outcome work(TextEncodingOrder order, StageContext context) {
         JobSpec spec = order.spec();
-        if (!models.library().has(spec.model())) {
-            throw new OrderFailed(ProblemCode.MODEL_NOT_FOUND, "model: there is none named " + spec.model());
-        }
         Map<String, ArtifactRef> embeddings = new LinkedHashMap<>();
         Set<String> prompts = prompts(spec);
         for (String prompt : prompts) {
@@ -90,17 +84,8 @@ final class TextEncodingWork implements StageWork<TextEncodingOrder> {
     private ArtifactRef embeddings(String model, String prompt, StageContext context) {
         String key = ArtifactKeys.embeddings(models.library().model(model).version(), prompt);
         return artifacts.find(key).orElseGet(() -> {
-            Safetensors content = new Safetensors(Map.of("embeddings", encode(model, prompt)));
+            Safetensors content = models.get(model).encode(prompt).stored();
             return context.patiently(() -> artifacts.putTensors(key, content));
         });
-    }
-
-    private HostTensor encode(String model, String prompt) {
-        TextEncoder encoder = models.get(model);
-        try {
-            return encoder.encode(prompt);
-        } catch (IllegalArgumentException e) {
-            throw new OrderFailed(ProblemCode.INVALID_REQUEST, "prompt: " + e.getMessage(), e);
-        }
     }
 }

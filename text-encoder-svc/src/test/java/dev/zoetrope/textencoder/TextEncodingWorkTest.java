@@ -16,10 +16,10 @@ import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
 import dev.zoetrope.engine.EngineSettings;
+import dev.zoetrope.engine.InvalidRequest;
 import dev.zoetrope.engine.ModelLibrary;
 import dev.zoetrope.engine.TextEncoder;
 import dev.zoetrope.engine.serving.LoadedModels;
-import dev.zoetrope.stage.OrderFailed;
 import dev.zoetrope.stage.Outcome;
 import dev.zoetrope.stage.StageContext;
 import java.nio.file.Path;
@@ -81,8 +81,8 @@ class TextEncodingWorkTest {
         assertThat(ofAnotherJob.next().get(0).gathered().segment(0).embeddings())
                 .isEqualTo(gathered.segment(0).embeddings());
         assertThat(artifacts.keys("embeddings/")).hasSizeGreaterThanOrEqualTo(3);
-        assertThat(artifacts.tensors(gathered.segment(0).embeddings()).get("embeddings"))
-                .isEqualTo(models.get("toybox").encode("a red ball"));
+        assertThat(artifacts.tensors(gathered.segment(0).embeddings()).tensors())
+                .isEqualTo(models.get("toybox").encode("a red ball").tensors());
     }
 
     @Test
@@ -101,7 +101,7 @@ class TextEncodingWorkTest {
         // When, Then
         assertThatThrownBy(() -> work.work(order, context))
                 .isInstanceOfSatisfying(
-                        OrderFailed.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.INVALID_REQUEST));
+                        InvalidRequest.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.INVALID_REQUEST));
     }
 
     private static TextEncodingOrder order(double guidance, String... prompts) {

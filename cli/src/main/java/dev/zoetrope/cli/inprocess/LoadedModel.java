@@ -1,15 +1,16 @@
 package dev.zoetrope.cli.inprocess;
 
+import dev.zoetrope.contracts.ModelCard;
+import dev.zoetrope.engine.Conditioning;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.DenoisingRequest;
+import dev.zoetrope.engine.Embeddings;
 import dev.zoetrope.engine.EngineSettings;
-import dev.zoetrope.engine.ModelCard;
 import dev.zoetrope.engine.ModelLibrary.Model;
 import dev.zoetrope.engine.TextEncoder;
 import dev.zoetrope.engine.VideoAutoencoder;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
 import dev.zoetrope.tensors.HostTensor;
-import dev.zoetrope.tensors.Safetensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -35,9 +36,9 @@ final class LoadedModel implements AutoCloseable {
         return card;
     }
 
-    List<HostTensor> encode(List<String> prompts) {
+    List<Embeddings> encode(List<String> prompts) {
         try (TextEncoder encoder = model.family().textEncoder(model.folder(), settings)) {
-            List<HostTensor> embeddings = new ArrayList<>();
+            List<Embeddings> embeddings = new ArrayList<>();
             for (String prompt : prompts) embeddings.add(encoder.encode(prompt));
             return embeddings;
         }
@@ -62,16 +63,12 @@ final class LoadedModel implements AutoCloseable {
         return autoencoder().encode(footage.chunks(), tiling);
     }
 
-    Safetensors known(@Nullable HostTensor first, @Nullable HostTensor last, int frames) {
+    List<Conditioning.OfFrames> known(@Nullable HostTensor first, @Nullable HostTensor last, int frames) {
         return autoencoder().known(first, last, frames);
     }
 
     void decodeAfter(HostTensor context, HostTensor latents, Consumer<HostTensor> frames) {
         autoencoder().decodeAfter(context, latents, tiling, frames);
-    }
-
-    Safetensors continuation(HostTensor previous, int overlapFrames, int frames, @Nullable Safetensors known) {
-        return denoiser().continuation(previous, overlapFrames, frames, known);
     }
 
     private Denoiser denoiser() {

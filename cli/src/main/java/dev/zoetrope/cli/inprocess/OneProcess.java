@@ -6,7 +6,9 @@ import dev.zoetrope.codec.ImageWriter;
 import dev.zoetrope.codec.VideoFormat;
 import dev.zoetrope.codec.VideoMetadata;
 import dev.zoetrope.codec.VideoWriter;
+import dev.zoetrope.engine.Conditioning;
 import dev.zoetrope.engine.DenoisingRequest;
+import dev.zoetrope.engine.Embeddings;
 import dev.zoetrope.engine.EngineSettings;
 import dev.zoetrope.engine.LatentFrames;
 import dev.zoetrope.engine.ModelLibrary.Model;
@@ -15,7 +17,6 @@ import dev.zoetrope.engine.VideoAutoencoder;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
 import dev.zoetrope.tensors.DType;
 import dev.zoetrope.tensors.HostTensor;
-import dev.zoetrope.tensors.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -66,15 +67,15 @@ public final class OneProcess implements AutoCloseable {
     private final class Run {
         private final Order order;
         private final Progress progress;
-        private final HostTensor prompt;
-        private final @Nullable HostTensor negativePrompt;
+        private final Embeddings prompt;
+        private final @Nullable Embeddings negativePrompt;
         private long window;
 
         Run(Order order, Progress progress) {
             this.order = order;
             this.progress = progress;
             progress.at("encoding text", 0, 1);
-            List<HostTensor> embeddings = model.encode(
+            List<Embeddings> embeddings = model.encode(
                     order.guidance() == 1 ? List.of(order.prompt()) : List.of(order.prompt(), order.negativePrompt()));
             prompt = embeddings.get(0);
             negativePrompt = embeddings.size() > 1 ? embeddings.get(1) : null;
@@ -83,7 +84,7 @@ public final class OneProcess implements AutoCloseable {
 
         void still() {
             List<HostTensor> frames = new ArrayList<>();
-            HostTensor latents = denoise(null, null, 1, 1);
+            HostTensor latents = denoise(List.of(), 1);
             decode(sink -> model.decode(latents, sink), 1, frames::add);
             HostTensor pixels = HostTensor.of(DType.U8, frames.get(0).data(), order.height(), order.width(), 3);
             try {
@@ -135,7 +136,7 @@ public final class OneProcess implements AutoCloseable {
             HostTensor last = picture(create.lastFrame());
             int frames = now(order.frames(), model.card().frames(), last != null);
             HostTensor end = frames == order.frames() ? last : null;
-            HostTensor latents = denoise(known(first, end, frames), null, 1, frames);
+            HostTensor latents = denoise(known(first, end, frames), frames);
             decode(sink -> model.decode(latents, sink), frames, endingIn(end, frames, out));
             goOn(latents, last, order.frames() - frames, out);
         }
@@ -161,9 +162,9 @@ public final class OneProcess implements AutoCloseable {
             for (int left = frames; left > 0; ) {
                 int now = now(left, room, last != null);
                 HostTensor end = now == left ? last : null;
-                Safetensors given = known(null, end, OVERLAP + now);
-                HostTensor latents =
-                        denoise(model.continuation(context, OVERLAP, OVERLAP + now, given), null, 1, OVERLAP + now);
+                List<Conditioning> given = new ArrayList<>(known(null, end, OVERLAP + now));
+                given.add(new Conditioning.Continuation(context, OVERLAP));
+                HostTensor latents = denoise(given, OVERLAP + now);
                 HostTensor fresh = LatentFrames.last(latents, now / k);
                 HostTensor seen = context;
                 decode(sink -> model.decodeAfter(seen, fresh, sink), now, endingIn(end, now, out));
@@ -180,7 +181,7 @@ public final class OneProcess implements AutoCloseable {
             if (head == null) {
                 requireFrames(frames % k == 0, k + "k (" + k + ", " + 2 * k + ", ...)");
                 int now = Math.min(frames, most - shown);
-                HostTensor latents = denoise(known(tail, null, shown + now), null, 1, shown + now);
+                HostTensor latents = denoise(known(tail, null, shown + now), shown + now);
                 decodeBetween(latents, tail, null, now, out);
                 goOn(latents, null, frames - now, out);
                 return;
@@ -189,7 +190,7 @@ public final class OneProcess implements AutoCloseable {
             requireFrames(
                     (window - 1) % k == 0 && window <= most,
                     k + "k-1 (" + (k - 1) + ", " + (2 * k - 1) + ", ...) up to " + (most - window + frames));
-            decodeBetween(denoise(known(tail, head, window), null, 1, window), tail, head, frames, out);
+            decodeBetween(denoise(known(tail, head, window), window), tail, head, frames, out);
         }
 
         /** New frames before a video's head, made from the latest window to the earliest. */
@@ -202,7 +203,7 @@ public final class OneProcess implements AutoCloseable {
                 int shown = (int) head.size(0);
                 int now = Math.min(left, model.card().frames() - shown);
                 List<HostTensor> earlier = new ArrayList<>();
-                HostTensor latents = denoise(known(null, head, now + shown), null, 1, now + shown);
+                HostTensor latents = denoise(known(null, head, now + shown), now + shown);
                 decodeBetween(latents, null, head, now, earlier::add);
                 chunks.addAll(0, earlier);
                 head = head(Footage.of(chunks));
@@ -220,20 +221,19 @@ public final class OneProcess implements AutoCloseable {
             progress.at("encoding frames", 0, 1);
             HostTensor source = model.encode(video);
             progress.at("encoding frames", 1, 1);
-            HostTensor latents = denoise(null, source, strength, video.frames());
+            HostTensor latents = denoise(List.of(new Conditioning.Source(source, strength)), video.frames());
             decode(sink -> model.decode(latents, sink), video.frames(), out);
         }
 
-        private @Nullable Safetensors known(@Nullable HostTensor first, @Nullable HostTensor last, int frames) {
-            if (first == null && last == null) return null;
+        private List<Conditioning> known(@Nullable HostTensor first, @Nullable HostTensor last, int frames) {
+            if (first == null && last == null) return List.of();
             progress.at("encoding frames", 0, 1);
-            Safetensors known = model.known(first, last, frames);
+            List<Conditioning> known = List.copyOf(model.known(first, last, frames));
             progress.at("encoding frames", 1, 1);
             return known;
         }
 
-        private HostTensor denoise(
-                @Nullable Safetensors known, @Nullable HostTensor source, double strength, int frames) {
+        private HostTensor denoise(List<Conditioning> conditioning, int frames) {
             return model.denoise(
                     new DenoisingRequest(
                             frames,
@@ -241,9 +241,7 @@ public final class OneProcess implements AutoCloseable {
                             order.width(),
                             prompt,
                             negativePrompt,
-                            known,
-                            source,
-                            strength,
+                            conditioning,
                             order.steps(),
                             order.guidance(),
                             order.seed() + window++,

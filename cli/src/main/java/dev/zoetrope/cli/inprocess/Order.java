@@ -1,7 +1,7 @@
 package dev.zoetrope.cli.inprocess;
 
 import dev.zoetrope.cli.Task;
-import dev.zoetrope.engine.ModelCard;
+import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.engine.TextEncoder;
 import java.nio.file.Path;
 

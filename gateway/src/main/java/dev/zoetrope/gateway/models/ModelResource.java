@@ -2,6 +2,7 @@ package dev.zoetrope.gateway.models;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.contracts.ModelOffered;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
@@ -9,9 +10,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/models}: what is served now. */
 @Path("/v1/models")
@@ -39,7 +43,8 @@ public final class ModelResource {
             int temporalFactor,
             int fps,
             int steps,
-            double guidance) {
+            double guidance,
+            List<String> capabilities) {
         static ModelObject of(ModelOffered model) {
             return new ModelObject(
                     model.name(),
@@ -53,8 +58,22 @@ public final class ModelResource {
                     model.temporalFactor(),
                     model.framesPerSecond(),
                     model.steps(),
-                    model.guidance());
+                    model.guidance(),
+                    capabilities(model.card()));
         }
+    }
+
+    private static List<String> capabilities(ModelCard card) {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        all.put("text", card.text());
+        all.put("video", card.video());
+        all.put("image", card.image());
+        all.put("given_frames", card.givenFrames());
+        all.put("continuation", card.continuation());
+        all.put("edit", card.edit());
+        all.put("references", card.references());
+        all.put("class", card.classes());
+        return all.keySet().stream().filter(name -> all.get(name) != null).toList();
     }
 
     record ModelList(String object, List<ModelObject> data) {}

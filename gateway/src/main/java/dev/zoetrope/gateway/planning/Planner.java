@@ -180,7 +180,7 @@ public final class Planner {
         if (!(guidance >= 1 && guidance <= 100)) {
             throw ApiProblem.invalid("guidance", "guidance: expected 1 to 100, came " + guidance);
         }
-        return new JobSpec(
+        JobSpec spec = new JobSpec(
                 kind,
                 model.name(),
                 wish.prompt(),
@@ -197,6 +197,7 @@ public final class Planner {
                 kind == JobSpec.Kind.IMAGE
                         ? EnumSet.noneOf(JobSpec.Output.class)
                         : EnumSet.allOf(JobSpec.Output.class));
+        return Capabilities.checked(spec, model.card());
     }
 
     /** A segment's seed is the job's plus its turn: anyone can make one segment anew without knowing the rest. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zoetrope.contracts.Codec;
+import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.gateway.problems.ApiProblem;
@@ -120,8 +121,24 @@ class ModelShelfTest {
     }
 
     private void offer(String name, Instant at) {
-        ModelOffered offer =
-                new ModelOffered(name, START, "wan", 16, 256, 4, 33, 8, 64, 64, 20, 4.0, "", null);
+        ModelCard card = new ModelCard(
+                name,
+                "wan",
+                16,
+                256,
+                64,
+                64,
+                20,
+                4,
+                new ModelCard.Text(""),
+                new ModelCard.Video(4, 33, 8),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+        ModelOffered offer = new ModelOffered(START, card, null);
         shelf.take(new ConsumerRecord<>(
                 Topics.MODELS,
                 0,

@@ -3,6 +3,7 @@ package dev.zoetrope.gateway.planning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zoetrope.contracts.Given;
+import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import java.math.BigDecimal;
@@ -37,19 +38,24 @@ class NearestTest {
                         Arbitraries.integers().between(8, 24),
                         Arbitraries.integers().between(1, 60))
                 .as((multiple, sizes, rest, factor, latents, fps) -> new ModelOffered(
-                        "any",
                         Instant.EPOCH,
-                        "any",
-                        multiple,
-                        multiple * sizes + rest % multiple,
-                        factor,
-                        factor * latents + 1,
-                        fps,
-                        multiple,
-                        multiple,
-                        20,
-                        4.0,
-                        "",
+                        new ModelCard(
+                                "any",
+                                "any",
+                                multiple,
+                                multiple * sizes + rest % multiple,
+                                multiple,
+                                multiple,
+                                20,
+                                4.0,
+                                new ModelCard.Text(""),
+                                new ModelCard.Video(factor, factor * latents + 1, fps),
+                                new ModelCard.Image(),
+                                new ModelCard.GivenFrames(false),
+                                new ModelCard.Continuation(),
+                                new ModelCard.Edit(),
+                                new ModelCard.References(),
+                                null),
                         null));
     }
 

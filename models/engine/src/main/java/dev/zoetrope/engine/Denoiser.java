@@ -15,22 +15,12 @@ public interface Denoiser extends AutoCloseable {
      * @param checkpoint what a listener was given after some step of the same request, or null to start from noise
      * @param listener told after each step
      * @return F32 {@code [C, F, H, W]}: latents, normalised as {@link VideoAutoencoder} takes them
-     * @throws IllegalArgumentException for a request that the model cannot serve, named by its field
+     * @throws InvalidRequest for a request that the model cannot serve, named by its field
+     * @throws UnfitTensor for tensors of another model
+     * @throws StaleCheckpoint for a checkpoint of another run; nothing was done, so it may be run anew without
      * @throws DenoisingStopped when the listener asked to stop
      */
     HostTensor denoise(DenoisingRequest request, @Nullable Safetensors checkpoint, StepListener listener);
-
-    /**
-     * What a window of a longer video must know to go on from the window before it, without its frames: so decoding the one and
-     * denoising the other run at the same time.
-     *
-     * @param previous latents F32 {@code [C, F, H, W]} of the window before
-     * @param overlapFrames pixel frames that both windows have, {@code temporalFactor * k + 1}
-     * @param frames pixel frames of the new window, the shared ones included
-     * @param known what {@link VideoAutoencoder#known} made of given last frames, or null
-     * @return for {@link DenoisingRequest#known}; the first {@code k + 1} latent frames of the result will be those of {@code previous}
-     */
-    Safetensors continuation(HostTensor previous, int overlapFrames, int frames, @Nullable Safetensors known);
 
     @Override
     void close();

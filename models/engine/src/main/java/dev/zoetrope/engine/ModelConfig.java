@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checkpoint's JSON config, read field by field. Every error is a {@link ModelException} that names the file, the field, what was
+ * A checkpoint's JSON config, read field by field. Every error is an {@link InvalidModel} that names the file, the field, what was
  * expected and what came.
  */
 public final class ModelConfig {
@@ -28,12 +28,12 @@ public final class ModelConfig {
     }
 
     public static ModelConfig read(Path file) {
-        if (!Files.isRegularFile(file)) throw new ModelException(file + ": expected a config file, but there is none");
+        if (!Files.isRegularFile(file)) throw new InvalidModel(file + ": expected a config file, but there is none");
         try {
             if (JSON.readTree(file.toFile()) instanceof ObjectNode fields) return new ModelConfig(file, fields);
-            throw new ModelException(file + ": expected a JSON object");
+            throw new InvalidModel(file + ": expected a JSON object");
         } catch (IOException e) {
-            throw new ModelException(file + ": not readable as JSON: " + e.getMessage(), e);
+            throw new InvalidModel(file + ": not readable as JSON: " + e.getMessage(), e);
         }
     }
 
@@ -134,8 +134,8 @@ public final class ModelConfig {
     }
 
     /** An error about a field, for checks that need more than one. */
-    public ModelException unexpected(String field, String expected, @Nullable Object came) {
-        return new ModelException(file + ": " + field + ": expected " + expected + ", but "
+    public InvalidModel unexpected(String field, String expected, @Nullable Object came) {
+        return new InvalidModel(file + ": " + field + ": expected " + expected + ", but "
                 + (came == null ? "it is missing" : came + " came"));
     }
 

@@ -1,5 +1,6 @@
 package dev.zoetrope.engine;
 
+import dev.zoetrope.contracts.ModelCard;
 import java.nio.file.Path;
 
 /**
@@ -17,16 +18,18 @@ public interface ModelFamily {
     /**
      * What the checkpoint can make. Reads configs only.
      *
-     * @throws ModelException when a config is missing, lacks a field or says what this family does not know
+     * @throws InvalidModel when a config is missing, lacks a field or says what this family does not know
      */
     ModelCard card(Path folder);
 
-    /** @throws ModelException when a file is missing, damaged or does not fit its config */
-    TextEncoder textEncoder(Path folder, EngineSettings settings);
+    /** @throws InvalidModel when a file is missing, damaged or does not fit its config, or the family reads no text */
+    default TextEncoder textEncoder(Path folder, EngineSettings settings) {
+        throw new InvalidModel(folder + ": expected a model that reads text, but the family " + name() + " reads none");
+    }
 
-    /** @throws ModelException when a file is missing, damaged or does not fit its config */
+    /** @throws InvalidModel when a file is missing, damaged or does not fit its config */
     Denoiser denoiser(Path folder, EngineSettings settings);
 
-    /** @throws ModelException when a file is missing, damaged or does not fit its config */
+    /** @throws InvalidModel when a file is missing, damaged or does not fit its config */
     VideoAutoencoder autoencoder(Path folder, EngineSettings settings);
 }

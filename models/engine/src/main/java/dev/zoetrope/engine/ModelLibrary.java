@@ -1,7 +1,10 @@
 package dev.zoetrope.engine;
 
+import dev.zoetrope.contracts.ModelCard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +25,11 @@ import java.util.stream.Stream;
  * <p>Opening it reads no weights. Immutable; safe for use by several threads.
  */
 public final class ModelLibrary {
+    /** Bytes of a block that is read to tell a file from others. */
+    private static final int SAMPLE = 4096;
+
+    private static final int SAMPLES = 32;
+
     private final Path folder;
     private final SortedMap<String, Model> models;
 
@@ -32,28 +40,45 @@ public final class ModelLibrary {
 
     /** A checkpoint's folder, and the family that reads it. */
     public record Model(String name, Path folder, ModelFamily family) {
-        /** @throws ModelException when a config is missing, lacks a field or says what the family does not know */
+        /** @throws InvalidModel when a config is missing, lacks a field or says what the family does not know, or the card is unsound */
         public ModelCard card() {
-            return family.card(folder);
+            try {
+                return family.card(folder);
+            } catch (IllegalArgumentException e) {
+                throw new InvalidModel(folder + ": " + e.getMessage(), e);
+            }
         }
 
         /**
-         * What tells these weights from all others without reading them: the name, and a digest of the files' paths, sizes and
-         * times. Weights that were exchanged have another version; the same weights copied elsewhere may have one too.
+         * What tells these weights from all others: the name, and a digest of the files' paths, sizes and samples of their content.
+         * Copies of the same weights have the same version, wherever they lie; weights that were exchanged have another.
          */
         public String version() {
             try (Stream<Path> files = Files.walk(folder)) {
                 MessageDigest digest = MessageDigest.getInstance("SHA-256");
                 for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                    String line = folder.relativize(file) + " " + Files.size(file) + " "
-                            + Files.getLastModifiedTime(file).toMillis() + "\n";
-                    digest.update(line.getBytes(StandardCharsets.UTF_8));
+                    digest.update(
+                            (folder.relativize(file) + " " + Files.size(file) + "\n").getBytes(StandardCharsets.UTF_8));
+                    sample(file, digest);
                 }
                 return name + "@" + HexFormat.of().formatHex(digest.digest(), 0, 8);
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot list " + folder + ": " + e.getMessage(), e);
+                throw new UncheckedIOException("cannot read " + folder + ": " + e.getMessage(), e);
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every JDK has SHA-256", e);
+            }
+        }
+
+        /** All of a small file, and blocks of a large one from its start to its end: networks are trained as a whole. */
+        private static void sample(Path file, MessageDigest digest) throws IOException {
+            try (FileChannel channel = FileChannel.open(file)) {
+                long stride = Math.max(SAMPLE, (channel.size() - SAMPLE) / SAMPLES);
+                ByteBuffer block = ByteBuffer.allocate(SAMPLE);
+                for (long place = 0; place < channel.size(); place += stride) {
+                    block.clear();
+                    while (block.hasRemaining() && channel.read(block, place + block.position()) >= 0) {}
+                    digest.update(block.flip());
+                }
             }
         }
     }
@@ -70,7 +95,7 @@ public final class ModelLibrary {
     /** Looks for the models in a folder, with these families only. */
     public static ModelLibrary open(Path folder, Collection<? extends ModelFamily> families) {
         if (!Files.isDirectory(folder)) {
-            throw new ModelException("expected a folder of models, but there is none at " + folder.toAbsolutePath());
+            throw new InvalidModel("expected a folder of models, but there is none at " + folder.toAbsolutePath());
         }
         SortedMap<String, Model> models = new TreeMap<>();
         try (Stream<Path> children = Files.list(folder)) {
@@ -86,7 +111,7 @@ public final class ModelLibrary {
         List<? extends ModelFamily> readers =
                 families.stream().filter(family -> family.reads(folder)).toList();
         if (readers.size() != 1) {
-            throw new ModelException(
+            throw new InvalidModel(
                     folder.resolve("model_index.json") + ": expected exactly one family that reads it, but of "
                             + families.stream().map(ModelFamily::name).toList() + " these do: "
                             + readers.stream().map(ModelFamily::name).toList());
@@ -101,7 +126,7 @@ public final class ModelLibrary {
      */
     public static Model at(Path folder) {
         if (!Files.isRegularFile(folder.resolve("model_index.json"))) {
-            throw new ModelException("expected a model's folder with a model_index.json, but there is none at "
+            throw new InvalidModel("expected a model's folder with a model_index.json, but there is none at "
                     + folder.toAbsolutePath());
         }
         return model(folder.toAbsolutePath().normalize(), families());
@@ -122,11 +147,11 @@ public final class ModelLibrary {
         return models.containsKey(name);
     }
 
-    /** @throws ModelException when there is no such model; the message names those there are */
+    /** @throws NoSuchModel whose message names those there are */
     public Model model(String name) {
         Model model = models.get(name);
         if (model == null) {
-            throw new ModelException(
+            throw new NoSuchModel(
                     "expected one of the models " + models.keySet() + " of " + folder + ", but \"" + name + "\" came");
         }
         return model;

@@ -22,8 +22,11 @@ public final class TensorScope implements AutoCloseable {
     private final PtNDManager manager;
     private final List<IValue> values = new ArrayList<>();
 
+    private boolean closed;
+
     TensorScope(PtNDManager manager) {
         this.manager = manager;
+        Torch.IN_USE.incrementAndGet();
     }
 
     /**
@@ -93,6 +96,9 @@ public final class TensorScope implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) return;
+        closed = true;
+        Torch.IN_USE.decrementAndGet();
         values.forEach(IValue::close);
         values.clear();
         manager.close();

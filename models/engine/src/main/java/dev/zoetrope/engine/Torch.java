@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtNDManager;
 import dev.zoetrope.tensors.DType;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * PyTorch's native library on one device: where programs run and tensors live.
@@ -11,6 +12,8 @@ import dev.zoetrope.tensors.DType;
  * <p>Threads are a setting of the whole process; the first {@link #open} decides.
  */
 public final class Torch {
+    static final AtomicInteger IN_USE = new AtomicInteger();
+
     private final Device device;
     private final DType compute;
     private final PtNDManager manager;
@@ -45,7 +48,7 @@ public final class Torch {
         if (name.equals("cpu") || name.equals("auto") && gpus == 0) return Device.cpu();
         int index = name.contains(":") ? Integer.parseInt(name.substring(name.indexOf(':') + 1)) : 0;
         if (index >= gpus) {
-            throw new ModelException("device: expected " + name + ", but this machine has " + gpus + " CUDA devices");
+            throw new InvalidModel("device: expected " + name + ", but this machine has " + gpus + " CUDA devices");
         }
         return Device.gpu(index);
     }
@@ -56,6 +59,11 @@ public final class Torch {
 
     private static Engine engine() {
         return Engine.getEngine("PyTorch");
+    }
+
+    /** Programs and scopes of this process that are not closed: what holds native memory. */
+    public static int inUse() {
+        return IN_USE.get();
     }
 
     /** Element type of the large matrices: F32 or BF16. */

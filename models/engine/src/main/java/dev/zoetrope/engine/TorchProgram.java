@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -20,15 +21,17 @@ import java.util.zip.ZipOutputStream;
  * A network's architecture: TorchScript source, compiled by the native library, whose methods run wholly inside it.
  *
  * <p>The source defines functions and one class {@code Model(Module)} with the attributes {@code training : bool} and
- * {@code w : Dict[str, Tensor]}, and a method {@code bind(self, w)} that keeps the weights. One caller at a time.
+ * {@code w : Dict[str, Tensor]}, and a method {@code bind(self, w, ...)} that keeps the weights. One caller at a time.
  */
 public final class TorchProgram implements AutoCloseable {
     private final String name;
     private final Model model;
+    private boolean closed;
 
     private TorchProgram(String name, Model model) {
         this.name = name;
         this.model = model;
+        Torch.IN_USE.incrementAndGet();
     }
 
     /**
@@ -44,7 +47,7 @@ public final class TorchProgram implements AutoCloseable {
             return new TorchProgram(name, model);
         } catch (IOException | MalformedModelException | EngineException e) {
             model.close();
-            throw new ModelException("the program " + name + " does not compile: " + e.getMessage(), e);
+            throw new InvalidModel("the program " + name + " does not compile: " + e.getMessage(), e);
         }
     }
 
@@ -63,28 +66,41 @@ public final class TorchProgram implements AutoCloseable {
         return source.toString();
     }
 
-    /** Gives the program its weights. */
-    public void bind(TensorScope scope, IValue weights) {
-        run(scope, "bind", weights);
+    /**
+     * Gives the program what its method {@code bind} takes, weights first. When that fails, the program is closed.
+     *
+     * @return this
+     */
+    public TorchProgram bind(Torch torch, Function<TensorScope, IValue[]> arguments) {
+        try (TensorScope scope = torch.scope()) {
+            run(scope, "bind", arguments.apply(scope));
+            return this;
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     /**
      * Runs a method.
      *
      * @return its result, owned by the scope
-     * @throws ModelException when the native library reports an error, with the place in the program
+     * @throws ProgramFailed when the native library reports an error, with the place in the program
      */
     public IValue run(TensorScope scope, String method, IValue... arguments) {
         try {
             return scope.own(IValueUtils.runMethod((PtSymbolBlock) model.getBlock(), method, arguments));
         } catch (EngineException e) {
             if (isOutOfMemory(e)) throw new OutOfDeviceMemory(name + "." + method + ": " + e.getMessage(), e);
-            throw new ModelException(name + "." + method + " failed: " + e.getMessage(), e);
+            throw new ProgramFailed(name + "." + method + " failed: " + e.getMessage(), e);
         }
     }
 
     @Override
     public void close() {
+        if (closed) return;
+        closed = true;
+        Torch.IN_USE.decrementAndGet();
         model.close();
     }
 

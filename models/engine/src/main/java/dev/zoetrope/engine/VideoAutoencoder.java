@@ -1,7 +1,6 @@
 package dev.zoetrope.engine;
 
 import dev.zoetrope.tensors.HostTensor;
-import dev.zoetrope.tensors.Safetensors;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -19,7 +18,7 @@ public interface VideoAutoencoder extends AutoCloseable {
      *
      * @param chunks its frames in order, in chunks of any length; {@code temporalFactor * k + 1} frames in all
      * @return latents of {@code k + 1} latent frames
-     * @throws IllegalArgumentException when the number or size of frames does not fit the model
+     * @throws InvalidRequest when the number or size of frames does not fit the model
      */
     HostTensor encode(Iterator<HostTensor> chunks, Tiling tiling);
 
@@ -59,7 +58,7 @@ public interface VideoAutoencoder extends AutoCloseable {
     /**
      * Decodes latents in a circle, so that the last frame flows into the first: the first is decoded after the last.
      *
-     * @param latents of a {@link DenoisingRequest#loop}
+     * @param latents made with {@link Conditioning.Loop}
      * @param frames takes {@code temporalFactor * F} frames in all
      */
     default void decodeLoop(HostTensor latents, Tiling tiling, Consumer<HostTensor> frames) {
@@ -88,13 +87,16 @@ public interface VideoAutoencoder extends AutoCloseable {
     }
 
     /**
-     * What a denoiser of the same model must know of given frames; opaque to others, so it can be stored and sent.
+     * What a denoiser of the same model must know of given frames; {@link Conditioning#stored} for the way there.
      *
      * @param first frames at the start, U8 {@code [4k+1, H, W, 3]} (one picture, or the tail of a video to go on from), or null
      * @param last frames at the end, U8 {@code [1 or 4m+1, H, W, 3]} (one picture, or the head of a video to lead into), or null
      * @param frames pixel frames of the video to make, the given ones included
+     * @throws InvalidRequest when the given frames do not fit, or neither first nor last came
      */
-    Safetensors known(@Nullable HostTensor first, @Nullable HostTensor last, int frames);
+    default List<Conditioning.OfFrames> known(@Nullable HostTensor first, @Nullable HostTensor last, int frames) {
+        throw new InvalidRequest("given frames: expected none, as this model has no use for them, but some came");
+    }
 
     @Override
     void close();

@@ -57,7 +57,7 @@ public final class Weights {
         } else if (Files.exists(index)) {
             readShards(index, places);
         } else {
-            throw new ModelException(folder + ": expected " + single.getFileName() + " or " + index.getFileName()
+            throw new InvalidModel(folder + ": expected " + single.getFileName() + " or " + index.getFileName()
                     + ", but there is neither");
         }
         return new Weights(folder, places);
@@ -68,31 +68,31 @@ public final class Weights {
         try {
             map = JSON.readTree(index.toFile()).path("weight_map");
         } catch (IOException e) {
-            throw new ModelException(index + ": not readable as JSON: " + e.getMessage(), e);
+            throw new InvalidModel(index + ": not readable as JSON: " + e.getMessage(), e);
         }
         if (!map.isObject() || map.isEmpty()) {
-            throw new ModelException(index + ": weight_map: expected an object of key and file, but " + map + " came");
+            throw new InvalidModel(index + ": weight_map: expected an object of key and file, but " + map + " came");
         }
         Map<String, String> fileOf = new LinkedHashMap<>();
         map.properties().forEach(e -> fileOf.put(e.getKey(), e.getValue().asText()));
         for (String file : new TreeSet<>(fileOf.values())) {
             Path shard = index.resolveSibling(file);
             if (file.contains("/") || !Files.isRegularFile(shard)) {
-                throw new ModelException(index + ": names " + file + ", but there is no such file beside it");
+                throw new InvalidModel(index + ": names " + file + ", but there is no such file beside it");
             }
             read(shard, places);
         }
         fileOf.forEach((key, file) -> {
             Place place = places.get(key);
             if (place == null || !place.file().getFileName().toString().equals(file)) {
-                throw new ModelException(index + ": " + key + ": expected in " + file + ", but it is "
+                throw new InvalidModel(index + ": " + key + ": expected in " + file + ", but it is "
                         + (place == null ? "in no file" : "in " + place.file().getFileName()));
             }
         });
         if (!fileOf.keySet().containsAll(places.keySet())) {
             TreeSet<String> surplus = new TreeSet<>(places.keySet());
             surplus.removeAll(fileOf.keySet());
-            throw new ModelException(index + ": the shards hold weights that it does not name: " + some(surplus));
+            throw new InvalidModel(index + ": the shards hold weights that it does not name: " + some(surplus));
         }
     }
 
@@ -105,14 +105,14 @@ public final class Weights {
                         new Place(file, size, entry.dtype(), entry.dimensions(), header.dataStart() + entry.begin());
                 Place other = places.put(key, place);
                 if (other != null) {
-                    throw new ModelException(
+                    throw new InvalidModel(
                             file + ": " + key + ": already in " + other.file().getFileName());
                 }
             });
         } catch (SafetensorsException e) {
-            throw new ModelException(String.valueOf(e.getMessage()), e);
+            throw new InvalidModel(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            throw new ModelException(file + ": " + e.getMessage(), e);
+            throw new InvalidModel(file + ": " + e.getMessage(), e);
         }
     }
 
@@ -131,7 +131,7 @@ public final class Weights {
 
     private Place place(String key) {
         Place place = places.get(key);
-        if (place == null) throw new ModelException(folder + ": " + key + ": expected this weight, but it is missing");
+        if (place == null) throw new InvalidModel(folder + ": " + key + ": expected this weight, but it is missing");
         return place;
     }
 
@@ -145,21 +145,21 @@ public final class Weights {
     public void expect(Map<String, long[]> expected, Predicate<String> ignored) {
         TreeSet<String> missing = new TreeSet<>(expected.keySet());
         missing.removeAll(places.keySet());
-        if (!missing.isEmpty()) throw new ModelException(folder + ": missing weights: " + some(missing));
+        if (!missing.isEmpty()) throw new InvalidModel(folder + ": missing weights: " + some(missing));
         TreeSet<String> surplus = new TreeSet<>(places.keySet());
         surplus.removeAll(expected.keySet());
         surplus.removeIf(ignored);
         if (!surplus.isEmpty()) {
-            throw new ModelException(folder + ": weights that its config has no place for: " + some(surplus));
+            throw new InvalidModel(folder + ": weights that its config has no place for: " + some(surplus));
         }
         expected.forEach((key, shape) -> {
             Place place = place(key);
             if (!Arrays.equals(place.shape(), shape)) {
-                throw new ModelException(place.file() + ": " + key + ": expected shape " + Arrays.toString(shape)
+                throw new InvalidModel(place.file() + ": " + key + ": expected shape " + Arrays.toString(shape)
                         + ", but it has " + Arrays.toString(place.shape()));
             }
             if (!place.dtype().isFloat()) {
-                throw new ModelException(
+                throw new InvalidModel(
                         place.file() + ": " + key + ": expected floating point numbers, but it has " + place.dtype());
             }
         });
@@ -218,7 +218,7 @@ public final class Weights {
         try (FileChannel channel = FileChannel.open(place.file())) {
             while (data.hasRemaining() && channel.read(data, place.offset() + data.position()) >= 0) {}
         } catch (IOException e) {
-            throw new ModelException(place.file() + ": " + e.getMessage(), e);
+            throw new InvalidModel(place.file() + ": " + e.getMessage(), e);
         }
         return HostTensor.ofFloats(
                 HostTensor.of(place.dtype(), data.flip(), place.shape()).floats(), place.shape());

@@ -3,9 +3,12 @@ package dev.zoetrope.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zoetrope.contracts.ModelCard;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +58,31 @@ class ModelLibraryTest {
         assertThatThrownBy(() -> ModelLibrary.open(folder.resolve("nowhere"), List.of()))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("nowhere");
+    }
+
+    @Test
+    void a_copy_of_a_model_has_the_same_version_and_an_exchanged_one_another() throws Exception {
+        // Given
+        index("toybox", "WanPipeline");
+        Path weights = folder.resolve("toybox/model.safetensors");
+        byte[] content = new byte[1 << 20];
+        new Random(1).nextBytes(content);
+        Files.write(weights, content);
+        String version = version();
+        // When
+        Files.setLastModifiedTime(weights, FileTime.fromMillis(1));
+        String copied = version();
+        new Random(2).nextBytes(content);
+        Files.write(weights, content);
+        // Then
+        assertThat(copied).isEqualTo(version);
+        assertThat(version()).isNotEqualTo(version).startsWith("toybox@");
+    }
+
+    private String version() {
+        return ModelLibrary.open(folder, List.of(new IndexOnlyFamily("WanPipeline")))
+                .model("toybox")
+                .version();
     }
 
     private void index(String name, String pipeline) throws Exception {

@@ -22,19 +22,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class WeightsTest {
     private static final String READ = """
-            class Model(Module):
-              __parameters__ = []
-              __buffers__ = []
-              training : bool
-              w : Dict[str, Tensor]
-              def bind(self: __torch__.Model, w: Dict[str, Tensor]) -> int:
-                self.w = w
-                return 0
-              def read(self: __torch__.Model, key: str) -> Tensor:
-                return torch.to(self.w[key], 6)
-              def type(self: __torch__.Model, key: str) -> int:
-                return ops.prim.dtype(self.w[key])
-            """;
+        class Model(Module):
+          __parameters__ = []
+          __buffers__ = []
+          training : bool
+          w : Dict[str, Tensor]
+          def bind(self: __torch__.Model, w: Dict[str, Tensor]) -> int:
+            self.w = w
+            return 0
+          def read(self: __torch__.Model, key: str) -> Tensor:
+            return torch.to(self.w[key], 6)
+          def type(self: __torch__.Model, key: str) -> int:
+            return ops.prim.dtype(self.w[key])
+        """;
 
     private final Torch torch = Torch.open(EngineSettings.DEFAULT);
 
@@ -57,7 +57,7 @@ class WeightsTest {
         // Then
         try (TorchProgram program = TorchProgram.load(torch, "read", READ);
                 TensorScope scope = torch.scope()) {
-            program.bind(scope, weights.load(torch, scope, key -> true, weights::dtype));
+            program.bind(torch, s -> new IValue[] {weights.load(torch, s, key -> true, weights::dtype)});
             assertThat(read(program, scope, "a")).containsExactly(1, -2, 0.5f, 3, 4, 5);
             assertThat(read(program, scope, "b")).containsExactly(7);
             assertThat(read(program, scope, "c")).containsExactly(0.1f, 0.2f);
@@ -78,7 +78,7 @@ class WeightsTest {
         // Then
         try (TorchProgram program = TorchProgram.load(torch, "read", READ);
                 TensorScope scope = torch.scope()) {
-            program.bind(scope, weights.load(torch, scope, key -> true, key -> DType.BF16));
+            program.bind(torch, s -> new IValue[] {weights.load(torch, s, key -> true, key -> DType.BF16)});
             assertThat(read(program, scope, "a")).containsExactly(1, -2);
         }
     }

@@ -1,24 +1,37 @@
 package dev.zoetrope.wan;
 
+import dev.zoetrope.engine.Conditioning;
+import dev.zoetrope.engine.Conditioning.ConcatChannels;
+import dev.zoetrope.engine.Conditioning.Continuation;
+import dev.zoetrope.engine.Conditioning.ImageEmbeddings;
+import dev.zoetrope.engine.Conditioning.Known;
+import dev.zoetrope.engine.Conditioning.Loop;
+import dev.zoetrope.engine.Conditioning.References;
+import dev.zoetrope.engine.Conditioning.Source;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.DenoisingRequest;
+import dev.zoetrope.engine.Embeddings;
+import dev.zoetrope.engine.InvalidRequest;
 import dev.zoetrope.engine.LatentFrames;
-import dev.zoetrope.engine.ModelException;
 import dev.zoetrope.engine.Torch;
+import dev.zoetrope.engine.UnfitTensor;
+import dev.zoetrope.sampling.Guidance;
+import dev.zoetrope.sampling.KnownLatents;
+import dev.zoetrope.sampling.Sampler;
+import dev.zoetrope.sampling.Scheduler;
+import dev.zoetrope.sampling.SchedulerConfig;
+import dev.zoetrope.sampling.SeededNoise;
 import dev.zoetrope.tensors.DType;
 import dev.zoetrope.tensors.HostTensor;
 import dev.zoetrope.tensors.Safetensors;
-import dev.zoetrope.wan.sampling.KnownLatents;
-import dev.zoetrope.wan.sampling.Sampler;
-import dev.zoetrope.wan.sampling.Scheduler;
-import dev.zoetrope.wan.sampling.SchedulerConfig;
-import dev.zoetrope.wan.sampling.SeededNoise;
 import dev.zoetrope.wan.transformer.WanTransformer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Denoising by one transformer, or by two experts that share the schedule. */
@@ -48,7 +61,7 @@ final class WanDenoiser implements Denoiser {
         try {
             return new WanDenoiser(
                     model, schedule, transformer, WanTransformer.load(model.part("transformer_2"), torch));
-        } catch (ModelException e) {
+        } catch (RuntimeException | Error e) {
             transformer.close();
             throw e;
         }
@@ -57,66 +70,77 @@ final class WanDenoiser implements Denoiser {
     @Override
     public HostTensor denoise(DenoisingRequest request, @Nullable Safetensors checkpoint, StepListener listener) {
         long[] shape = check(request);
-        Scheduler scheduler = schedule.scheduler(request.steps(), request.strength());
-        KnownLatents known = heldFast(request, shape);
+        Scheduler scheduler = schedule.scheduler(request.steps(), firstStep(request.steps(), request.strength()));
+        KnownLatents known = known(request, shape);
         HostTensor start = start(request, scheduler, shape);
-        HostTensor references = request.references();
-        if (references != null) {
-            known = known.after(references, shape);
-            start = LatentFrames.concat(references, start);
+        Optional<References> references = request.given(References.class);
+        if (references.isPresent()) {
+            known = known.after(references.get().latents(), shape);
+            start = LatentFrames.concat(references.get().latents(), start);
         }
+        boolean loop = request.given(Loop.class).isPresent();
         try (Experts experts = new Experts(request)) {
-            HostTensor latents = new Sampler(experts::velocity, transformer.patch(), request.loop())
+            HostTensor latents = new Sampler(experts::velocity, transformer.patch(), loop)
                     .sample(scheduler, start, known, checkpoint, listener);
             return LatentFrames.last(latents, (int) shape[1]);
         }
     }
 
-    /** A model that is conditioned by channels was trained to make even the given frames anew, and at one timestep for all. */
-    private static KnownLatents heldFast(DenoisingRequest request, long[] shape) {
-        Safetensors known = request.known();
-        if (known == null || known.tensors().containsKey("condition")) return KnownLatents.none();
-        return KnownLatents.of(known, shape);
+    /** As {@code WanVideoToVideoPipeline.get_timesteps} counts. */
+    static int firstStep(int steps, double strength) {
+        return steps - Math.min((int) (steps * strength), steps);
+    }
+
+    private KnownLatents known(DenoisingRequest request, long[] shape) {
+        KnownLatents known = request.given(Known.class)
+                .map(given -> KnownLatents.of(given, shape))
+                .orElseGet(KnownLatents::none);
+        Optional<Continuation> continuation = request.given(Continuation.class);
+        if (continuation.isEmpty()) return known;
+        int shared = overlap(continuation.get(), request, shape);
+        return (known.isNone() ? KnownLatents.nothing(shape) : known)
+                .startingWith(LatentFrames.last(continuation.get().previous(), shared));
     }
 
     private static HostTensor start(DenoisingRequest request, Scheduler scheduler, long[] shape) {
         float[] noise = request.noise() != null
                 ? request.noise().floats()
                 : SeededNoise.normal(request.seed(), Math.toIntExact(HostTensor.elements(shape)));
-        if (request.source() == null || request.strength() == 1) return HostTensor.ofFloats(noise, shape);
-        return HostTensor.ofFloats(scheduler.noised(request.source().floats(), noise), shape);
+        Optional<Source> source = request.given(Source.class).filter(given -> given.strength() < 1);
+        if (source.isEmpty()) return HostTensor.ofFloats(noise, shape);
+        return HostTensor.ofFloats(scheduler.noised(source.get().latents().floats(), noise), shape);
     }
 
     /** The transformers of one generation, each prepared when the schedule first reaches it. */
     private final class Experts implements AutoCloseable {
         private final DenoisingRequest request;
-        private final @Nullable HostTensor condition;
-        private final @Nullable HostTensor image;
         private @Nullable WanTransformer current;
         private WanTransformer.@Nullable Context context;
 
         Experts(DenoisingRequest request) {
             this.request = request;
-            Safetensors known = request.known();
-            condition = known == null ? null : known.tensors().get("condition");
-            image = known == null || !transformer.hasImageBranch()
-                    ? null
-                    : known.tensors().get("image");
         }
 
         HostTensor velocity(HostTensor x, float t, float[] timesteps) {
             boolean low = lowNoise != null && t < model.boundary().orElse(0) * 1000;
             WanTransformer expert = low && lowNoise != null ? lowNoise : transformer;
-            return context(expert).guidedVelocity(input(x), timesteps, guidance(low));
+            List<HostTensor> velocities = context(expert).velocities(input(x), timesteps);
+            if (velocities.size() == 1) return velocities.get(0);
+            return Guidance.guided(velocities.get(0), velocities.get(1), guidance(low));
         }
 
         private WanTransformer.Context context(WanTransformer expert) {
             if (context == null || expert != current) {
                 if (context != null) context.close();
+                context = null;
                 List<HostTensor> prompts = new ArrayList<>();
-                prompts.add(request.prompt());
-                if (request.guidance() != 1 && request.negativePrompt() != null) prompts.add(request.negativePrompt());
-                context = expert.context(prompts, TEXT_LENGTH, image);
+                for (Embeddings prompt : Arrays.asList(request.prompt(), request.negativePrompt())) {
+                    if (prompt != null) prompts.add(prompt.get(Embeddings.TOKENS));
+                }
+                HostTensor image = request.given(ImageEmbeddings.class)
+                        .map(ImageEmbeddings::tokens)
+                        .orElse(null);
+                context = expert.context(request.guidance() == 1 ? prompts.subList(0, 1) : prompts, TEXT_LENGTH, image);
                 current = expert;
             }
             return context;
@@ -129,6 +153,9 @@ final class WanDenoiser implements Denoiser {
 
         /** Latents, and behind their channels the condition of a model that takes it there. */
         private HostTensor input(HostTensor x) {
+            HostTensor condition = request.given(ConcatChannels.class)
+                    .map(ConcatChannels::channels)
+                    .orElse(null);
             if (condition == null) return x;
             ByteBuffer both = ByteBuffer.allocate(Math.toIntExact(x.byteCount() + condition.byteCount()));
             both.put(x.data()).put(condition.data()).flip();
@@ -143,93 +170,75 @@ final class WanDenoiser implements Denoiser {
         }
     }
 
-    @Override
-    public Safetensors continuation(HostTensor previous, int overlapFrames, int frames, @Nullable Safetensors known) {
-        int k = model.temporalFactor();
-        int overlap = (overlapFrames - 1) / k + 1;
-        int total = (frames - 1) / k + 1;
-        boolean fits = overlapFrames >= 1
-                && (overlapFrames - 1) % k == 0
-                && overlap < total
-                && previous.rank() == 4
-                && overlap <= previous.size(1);
-        require(
-                fits,
-                "overlapFrames",
-                k + "k+1, fewer than " + frames + " and than the window before has",
-                overlapFrames);
-        if (transformer.inChannels() != transformer.outChannels()) {
-            throw new IllegalArgumentException(
-                    "frames: this model makes one window only: it is conditioned on frames, not latents");
-        }
-        HostTensor shared = LatentFrames.last(previous, overlap);
-        long[] shape = {previous.size(0), total, previous.size(2), previous.size(3)};
-        KnownLatents rest = known == null ? KnownLatents.nothing(shape) : KnownLatents.of(known, shape);
-        return rest.startingWith(shared);
-    }
-
     private long[] check(DenoisingRequest r) {
+        r.checkRanges();
+        r.allowOnly(kinds());
+        InvalidRequest.unless(r.prompt() != null, "prompt", "a text", "none");
         int[] size = model.latentSize(r.frames(), r.height(), r.width());
-        if (r.loop()) checkLoop(r, size[0]);
-        long[] shape = {transformer.outChannels(), r.loop() ? size[0] - 1 : size[0], size[1], size[2]};
-        require(r.steps() >= 1 && r.steps() <= 1000, "steps", "1 to 1000", r.steps());
-        require(r.guidance() >= 1 && r.guidance() <= 100, "guidance", "1 to 100", r.guidance());
-        require(r.strength() >= 0 && r.strength() <= 1, "strength", "0 to 1", r.strength());
-        if (r.guidance() != 1) {
-            require(r.negativePrompt() != null, "negativePrompt", "embeddings, as guidance is not 1", "none");
-        }
-        require(r.strength() == 1 || r.source() != null, "source", "latents, as strength is below 1", "none");
-        checkLatents("source", r.source(), shape);
-        checkLatents("noise", r.noise(), shape);
-        checkConditions(r, shape);
-        if (r.references() != null) checkReferences(r, r.references(), shape);
+        boolean loop = r.given(Loop.class).isPresent();
+        long[] shape = {transformer.outChannels(), loop ? size[0] - 1 : size[0], size[1], size[2]};
+        if (loop) checkLoop(r, size[0]);
+        r.given(Source.class).ifPresent(source -> checkLatents("source", source.latents(), shape));
+        if (r.noise() != null) checkLatents("noise", r.noise(), shape);
+        r.given(References.class).ifPresent(references -> checkReferences(references.latents(), shape));
+        if (channels() > 0) checkChannels(r, shape);
+        r.given(Continuation.class).ifPresent(continuation -> overlap(continuation, r, shape));
         return shape;
     }
 
-    private static void checkLoop(DenoisingRequest r, int latents) {
-        require(latents > 1, "frames", "more than one latent frame for a loop", r.frames());
-        require(r.known() == null, "known", "nothing for a loop", "some");
-        require(r.strength() == 1, "strength", "1 for a loop", r.strength());
+    /** A model that is conditioned by channels was trained to make even the given frames anew, and at one timestep for all. */
+    private Set<Class<? extends Conditioning>> kinds() {
+        if (transformer.hasImageBranch()) return Set.of(ConcatChannels.class, ImageEmbeddings.class, Source.class);
+        if (channels() > 0) return Set.of(ConcatChannels.class, Source.class);
+        return Set.of(Known.class, Continuation.class, Source.class, References.class, Loop.class);
     }
 
-    private void checkConditions(DenoisingRequest r, long[] shape) {
-        int extra = transformer.inChannels() - transformer.outChannels();
-        HostTensor condition = r.known() == null ? null : r.known().tensors().get("condition");
-        if (extra > 0) {
-            require(condition != null, "known", "a first frame, which this model needs", "none");
-            checkLatents("known.condition", condition, new long[] {extra, shape[1], shape[2], shape[3]});
-        }
-        require(
-                extra > 0 || condition == null,
-                "known",
-                "no condition channels, which this model has no place for",
-                "some");
+    private int channels() {
+        return transformer.inChannels() - transformer.outChannels();
+    }
+
+    private static void checkLoop(DenoisingRequest r, int latents) {
+        InvalidRequest.unless(latents > 1, "frames", "more than one latent frame for a loop", r.frames());
+        boolean alone = r.conditioning().size() == 1;
+        InvalidRequest.unless(
+                alone, "conditioning", "nothing beside a loop", r.conditioning().size() - 1);
+    }
+
+    private void checkChannels(DenoisingRequest r, long[] shape) {
+        Optional<ConcatChannels> given = r.given(ConcatChannels.class);
+        InvalidRequest.unless(given.isPresent(), "first frame", "a picture, which this model needs", "none");
+        long[] expected = {channels(), shape[1], shape[2], shape[3]};
+        given.ifPresent(channels -> checkLatents("condition", channels.channels(), expected));
         if (transformer.hasImageBranch()) {
-            boolean image = r.known() != null && r.known().tensors().containsKey("image");
-            require(image, "known", "embeddings of an image, which this model needs", "none");
+            UnfitTensor.unless(
+                    r.given(ImageEmbeddings.class).isPresent(), "conditioning", "embeddings of an image", "none");
         }
     }
 
     /** As Wan's VACE has them: before the first frame, clean, and cut off in the end. */
-    private void checkReferences(DenoisingRequest r, HostTensor references, long[] shape) {
-        require(
-                transformer.inChannels() == transformer.outChannels(),
-                "references",
-                "none, as this model is conditioned on frames in channels",
-                references);
-        require(!r.loop(), "references", "none for a loop", references);
-        require(references.rank() == 4 && references.size(1) >= 1, "references", "latents [C, R, H, W]", references);
+    private static void checkReferences(HostTensor references, long[] shape) {
+        boolean fits = references.rank() == 4 && references.size(1) >= 1;
+        UnfitTensor.unless(fits, "references", "latents [C, R, H, W]", references);
         checkLatents("references", references, new long[] {shape[0], references.size(1), shape[2], shape[3]});
     }
 
-    private static void checkLatents(String field, @Nullable HostTensor latents, long[] shape) {
-        if (latents == null) return;
-        boolean fits = latents.dtype() == DType.F32 && Arrays.equals(latents.shape(), shape);
-        require(fits, field, "F32 " + Arrays.toString(shape), latents);
+    /** Latent frames that a window has in common with the one before. */
+    private int overlap(Continuation continuation, DenoisingRequest r, long[] shape) {
+        int k = model.temporalFactor();
+        int frames = continuation.overlapFrames();
+        int overlap = (frames - 1) / k + 1;
+        boolean fits = frames >= 1 && (frames - 1) % k == 0 && overlap < shape[1];
+        InvalidRequest.unless(fits, "overlapFrames", k + "k+1, fewer than " + r.frames(), frames);
+        HostTensor previous = continuation.previous();
+        fits = previous.rank() == 4 && previous.size(1) >= overlap;
+        UnfitTensor.unless(fits, "previous", "at least " + overlap + " latent frames", previous);
+        checkLatents("previous", previous, new long[] {shape[0], previous.size(1), shape[2], shape[3]});
+        return overlap;
     }
 
-    private static void require(boolean fits, String field, String expected, Object came) {
-        if (!fits) throw new IllegalArgumentException(field + ": expected " + expected + ", but " + came + " came");
+    private static void checkLatents(String field, HostTensor latents, long[] shape) {
+        boolean fits = latents.dtype() == DType.F32 && Arrays.equals(latents.shape(), shape);
+        UnfitTensor.unless(fits, field, "F32 " + Arrays.toString(shape), latents);
     }
 
     @Override

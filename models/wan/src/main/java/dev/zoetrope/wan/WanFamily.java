@@ -1,8 +1,8 @@
 package dev.zoetrope.wan;
 
+import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.EngineSettings;
-import dev.zoetrope.engine.ModelCard;
 import dev.zoetrope.engine.ModelFamily;
 import dev.zoetrope.engine.TextEncoder;
 import dev.zoetrope.engine.Torch;

@@ -1,6 +1,8 @@
 package dev.zoetrope.wan;
 
-import dev.zoetrope.engine.ModelCard;
+import dev.zoetrope.contracts.ModelCard;
+import dev.zoetrope.engine.InvalidModel;
+import dev.zoetrope.engine.InvalidRequest;
 import dev.zoetrope.engine.ModelConfig;
 import dev.zoetrope.engine.ModelException;
 import java.nio.file.Files;
@@ -115,35 +117,40 @@ record WanModel(
 
     ModelCard card() {
         int multiple = spatialFactor * Math.max(patch[1], patch[2]);
+        boolean concat = channelConcat();
         return new ModelCard(
                 String.valueOf(folder.getFileName()),
                 WanFamily.NAME,
                 multiple,
-                maxPatches * multiple,
-                temporalFactor,
-                defaults.frames(),
-                defaults.framesPerSecond(),
+                Math.min(maxPatches * multiple, ModelCard.LARGEST_SIDE),
                 defaults.width(),
                 defaults.height(),
                 defaults.steps(),
                 defaults.guidance(),
-                defaults.negativePrompt());
+                new ModelCard.Text(defaults.negativePrompt()),
+                new ModelCard.Video(temporalFactor, defaults.frames(), defaults.framesPerSecond()),
+                concat ? null : new ModelCard.Image(),
+                new ModelCard.GivenFrames(concat),
+                concat ? null : new ModelCard.Continuation(),
+                concat ? null : new ModelCard.Edit(),
+                concat ? null : new ModelCard.References(),
+                null);
     }
 
     /**
      * The latents' frames, height and width for a video of this size.
      *
-     * @throws IllegalArgumentException naming the field that the model's grid does not admit
+     * @throws InvalidRequest naming the field that the model's grid does not admit
      */
     int[] latentSize(int frames, int height, int width) {
         if (frames < 1 || (frames - 1) % temporalFactor != 0) {
-            throw new IllegalArgumentException("frames: expected " + temporalFactor + "k+1 (1, " + (temporalFactor + 1)
-                    + ", " + (2 * temporalFactor + 1) + ", ...), but " + frames + " came");
+            throw new InvalidRequest("frames: expected " + temporalFactor + "k+1 (1, " + (temporalFactor + 1) + ", "
+                    + (2 * temporalFactor + 1) + ", ...), but " + frames + " came");
         }
         int f = (frames - 1) / temporalFactor + 1;
         if (f > maxPatches * patch[0] || f % patch[0] != 0) {
-            throw new IllegalArgumentException("frames: expected at most "
-                    + (temporalFactor * (maxPatches * patch[0] - 1) + 1) + ", but " + frames + " came");
+            throw new InvalidRequest("frames: expected at most " + (temporalFactor * (maxPatches * patch[0] - 1) + 1)
+                    + ", but " + frames + " came");
         }
         return new int[] {f, latentEdge("height", height, patch[1]), latentEdge("width", width, patch[2])};
     }
@@ -151,8 +158,8 @@ record WanModel(
     private int latentEdge(String field, int pixels, int patchSize) {
         int multiple = spatialFactor * patchSize;
         if (pixels < multiple || pixels % multiple != 0 || pixels > maxPatches * multiple) {
-            throw new IllegalArgumentException(field + ": expected a multiple of " + multiple + " from " + multiple
-                    + " to " + maxPatches * multiple + ", but " + pixels + " came");
+            throw new InvalidRequest(field + ": expected a multiple of " + multiple + " from " + multiple + " to "
+                    + maxPatches * multiple + ", but " + pixels + " came");
         }
         return pixels / spatialFactor;
     }
@@ -161,7 +168,7 @@ record WanModel(
     Path part(String name) {
         Path part = folder.resolve(name);
         if (!Files.isDirectory(part))
-            throw new ModelException(folder + ": expected a folder " + name + ", but there is none");
+            throw new InvalidModel(folder + ": expected a folder " + name + ", but there is none");
         return part;
     }
 }

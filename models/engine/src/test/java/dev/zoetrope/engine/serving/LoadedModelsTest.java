@@ -3,9 +3,9 @@ package dev.zoetrope.engine.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.EngineSettings;
-import dev.zoetrope.engine.ModelCard;
 import dev.zoetrope.engine.ModelException;
 import dev.zoetrope.engine.ModelFamily;
 import dev.zoetrope.engine.ModelLibrary;

@@ -1,9 +1,12 @@
 package dev.zoetrope.wan.image;
 
+import ai.djl.pytorch.jni.IValue;
+import dev.zoetrope.engine.InvalidModel;
 import dev.zoetrope.engine.ModelException;
 import dev.zoetrope.engine.TensorScope;
 import dev.zoetrope.engine.Torch;
 import dev.zoetrope.engine.TorchProgram;
+import dev.zoetrope.engine.UnfitTensor;
 import dev.zoetrope.engine.Weights;
 import dev.zoetrope.tensors.DType;
 import dev.zoetrope.tensors.HostTensor;
@@ -36,7 +39,7 @@ public final class ClipEncoder implements AutoCloseable {
         ClipConfig config = ClipConfig.read(encoder);
         PictureProcessor pictures = PictureProcessor.read(processor);
         if (pictures.crop() != config.edge()) {
-            throw new ModelException(processor + ": crop_size: expected " + config.edge() + ", the image_size of "
+            throw new InvalidModel(processor + ": crop_size: expected " + config.edge() + ", the image_size of "
                     + encoder + ", but " + pictures.crop() + " came");
         }
         Weights weights = Weights.open(encoder, "model");
@@ -44,16 +47,14 @@ public final class ClipEncoder implements AutoCloseable {
         Map<String, long[]> expected = config.weights(prefix);
         weights.expect(expected, key -> key.endsWith("embeddings.position_ids"));
         String last = prefix + "encoder.layers." + (config.blocks() - 1) + ".";
-        TorchProgram program = TorchProgram.load(torch, "clip", TorchProgram.source(ClipEncoder.class, "clip.py"));
-        try (TensorScope scope = torch.scope()) {
-            program.bind(
-                    scope,
+        TorchProgram program = TorchProgram.load(torch, "clip", TorchProgram.source(ClipEncoder.class, "clip.py"))
+                .bind(torch, scope -> new IValue[] {
                     weights.load(
                             torch,
                             scope,
                             key -> expected.containsKey(key) && !key.startsWith(last),
-                            key -> dtype(key, torch)));
-        }
+                            key -> dtype(key, torch))
+                });
         return new ClipEncoder(config, pictures, prefix, torch, program);
     }
 
@@ -70,7 +71,7 @@ public final class ClipEncoder implements AutoCloseable {
      */
     public HostTensor encode(HostTensor picture) {
         if (picture.dtype() != DType.U8 || picture.rank() != 3 || picture.size(2) != 3 || picture.elements() == 0) {
-            throw new IllegalArgumentException("picture: expected U8 [H, W, 3], but " + picture + " came");
+            throw new UnfitTensor("picture: expected U8 [H, W, 3], but " + picture + " came");
         }
         try (TensorScope scope = torch.scope()) {
             return scope.read(program.run(

@@ -2,6 +2,7 @@ package dev.zoetrope.wan.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.zoetrope.engine.InvalidModel;
 import dev.zoetrope.engine.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +26,7 @@ final class PromptTokenizer implements AutoCloseable {
     static PromptTokenizer load(Path folder) {
         Path file = folder.resolve("tokenizer.json");
         if (!Files.isRegularFile(file)) {
-            throw new ModelException(file + ": expected the tokenizer in this form (spiece.model alone is not enough;"
+            throw new InvalidModel(file + ": expected the tokenizer in this form (spiece.model alone is not enough;"
                     + " save it anew with transformers' T5TokenizerFast), but there is no such file");
         }
         // Tokenizers run on the CPU; without this, a machine with CUDA would look for a build of its own.
@@ -41,7 +42,7 @@ final class PromptTokenizer implements AutoCloseable {
             return new PromptTokenizer(HuggingFaceTokenizer.newInstance(json, options));
         } catch (IOException
                 | RuntimeException e) { // the native library throws RuntimeException for what it cannot parse
-            throw new ModelException(file + ": expected a tokenizer, but " + e.getMessage(), e);
+            throw new InvalidModel(file + ": expected a tokenizer, but " + e.getMessage(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.zoetrope.wan.text;
 
+import ai.djl.pytorch.jni.IValue;
 import dev.zoetrope.engine.ModelException;
 import dev.zoetrope.engine.TensorScope;
 import dev.zoetrope.engine.Torch;
@@ -35,10 +36,10 @@ public final class Umt5Encoder implements AutoCloseable {
         String table = Umt5Config.table(weights);
         Map<String, long[]> expected = config.weights(table);
         weights.expect(expected, Umt5Config::isUnused);
-        TorchProgram program = TorchProgram.load(torch, "umt5", TorchProgram.source(Umt5Encoder.class, "umt5.py"));
-        try (TensorScope scope = torch.scope()) {
-            program.bind(scope, weights.load(torch, scope, expected::containsKey, key -> dtype(key, weights, torch)));
-        }
+        TorchProgram program = TorchProgram.load(torch, "umt5", TorchProgram.source(Umt5Encoder.class, "umt5.py"))
+                .bind(torch, scope -> new IValue[] {
+                    weights.load(torch, scope, expected::containsKey, key -> dtype(key, weights, torch))
+                });
         return new Umt5Encoder(config, table, torch, program);
     }
 

@@ -1,9 +1,10 @@
 package dev.zoetrope.wan.text;
 
+import dev.zoetrope.engine.Embeddings;
+import dev.zoetrope.engine.InvalidRequest;
 import dev.zoetrope.engine.ModelException;
 import dev.zoetrope.engine.TextEncoder;
 import dev.zoetrope.engine.Torch;
-import dev.zoetrope.tensors.HostTensor;
 import java.nio.file.Path;
 
 /** Prompts to embeddings as the family's pipelines make them: cleaned, cut into tokens, encoded by UMT5. */
@@ -32,20 +33,20 @@ public final class WanTextEncoder implements TextEncoder {
     }
 
     @Override
-    public HostTensor encode(String prompt) {
+    public Embeddings encode(String prompt) {
         int characters = prompt.codePointCount(0, prompt.length());
         if (characters > MAX_PROMPT) {
-            throw new IllegalArgumentException(
+            throw new InvalidRequest(
                     "prompt: expected at most " + MAX_PROMPT + " characters, but " + characters + " came");
         }
         long[] tokens = tokenizer.tokens(PromptCleaning.clean(prompt));
         for (long token : tokens) {
             if (token >= encoder.vocabulary()) {
-                throw new IllegalArgumentException("prompt: expected text only, but it holds a special token that the"
+                throw new InvalidRequest("prompt: expected text only, but it holds a special token that the"
                         + " model has no embedding for (number " + token + " of " + encoder.vocabulary() + ")");
             }
         }
-        return encoder.encode(tokens);
+        return Embeddings.ofTokens(encoder.encode(tokens));
     }
 
     @Override

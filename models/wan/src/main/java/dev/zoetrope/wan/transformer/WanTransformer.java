@@ -1,10 +1,11 @@
 package dev.zoetrope.wan.transformer;
 
 import ai.djl.pytorch.jni.IValue;
-import dev.zoetrope.engine.ModelException;
+import dev.zoetrope.engine.InvalidModel;
 import dev.zoetrope.engine.TensorScope;
 import dev.zoetrope.engine.Torch;
 import dev.zoetrope.engine.TorchProgram;
+import dev.zoetrope.engine.UnfitTensor;
 import dev.zoetrope.engine.Weights;
 import dev.zoetrope.tensors.DType;
 import dev.zoetrope.tensors.HostTensor;
@@ -33,14 +34,21 @@ public final class WanTransformer implements AutoCloseable {
     private final TransformerConfig config;
     private final boolean imageBranch;
     private final int imageTokens;
+    private final long imageDim;
     private final Torch torch;
     private final TorchProgram program;
 
     private WanTransformer(
-            TransformerConfig config, boolean imageBranch, int imageTokens, Torch torch, TorchProgram program) {
+            TransformerConfig config,
+            boolean imageBranch,
+            int imageTokens,
+            long imageDim,
+            Torch torch,
+            TorchProgram program) {
         this.config = config;
         this.imageBranch = imageBranch;
         this.imageTokens = imageTokens;
+        this.imageDim = imageDim;
         this.torch = torch;
         this.program = program;
     }
@@ -54,13 +62,14 @@ public final class WanTransformer implements AutoCloseable {
         TransformerConfig config = TransformerConfig.read(folder);
         Weights weights = Weights.open(folder, "diffusion_pytorch_model");
         weights.expect(config.weights(weights), key -> key.contains("norm_added_q"));
-        TorchProgram program = program(torch);
-        try (TensorScope scope = torch.scope()) {
-            program.bind(scope, weights.load(torch, scope, k -> !k.contains("norm_added_q"), k -> dtype(k, torch)));
-        }
+        TorchProgram program = program(torch).bind(torch, scope ->
+                new IValue[] {weights.load(torch, scope, k -> !k.contains("norm_added_q"), k -> dtype(k, torch))});
         String positions = "condition_embedder.image_embedder.pos_embed";
         int imageTokens = weights.has(positions) ? (int) weights.shape(positions)[1] : 0;
-        return new WanTransformer(config, TransformerConfig.hasImageBranch(weights), imageTokens, torch, program);
+        boolean imageBranch = TransformerConfig.hasImageBranch(weights);
+        String norm = "condition_embedder.image_embedder.norm1.weight";
+        long imageDim = imageBranch ? weights.shape(norm)[0] : 0;
+        return new WanTransformer(config, imageBranch, imageTokens, imageDim, torch, program);
     }
 
     /** oneDNN's linear layers where the native library has them. */
@@ -68,7 +77,7 @@ public final class WanTransformer implements AutoCloseable {
         if (!torch.isCuda()) {
             try {
                 return TorchProgram.load(torch, "transformer", source("linear-onednn.py"));
-            } catch (ModelException e) {
+            } catch (InvalidModel e) {
                 LOG.info("This native library has no linear layers of oneDNN; its default ones serve");
             }
         }
@@ -112,8 +121,7 @@ public final class WanTransformer implements AutoCloseable {
         return config.patch().clone();
     }
 
-    /** The most latent frames, or latent height or width, that its positions reach. */
-    public int maxLatents(int axis) {
+    private int maxLatents(int axis) {
         return config.maxPatches() * config.patch()[axis];
     }
 
@@ -139,9 +147,12 @@ public final class WanTransformer implements AutoCloseable {
                         : inputs.list(List.of(inputs.tensor(image)));
                 all = program.run(
                         scope, "context", inputs.list(rows), inputs.list(padding), images, shape(inputs), eps(inputs));
-            }
-            for (int i = 0; i < embeddings.size(); i++) {
-                prompts.add(embeddings.size() == 1 ? all : program.run(scope, "one_prompt", all, scope.of(i)));
+                for (int i = 0; i < embeddings.size(); i++) {
+                    prompts.add(embeddings.size() == 1 ? all : program.run(scope, "one_prompt", all, scope.of(i)));
+                }
+            } catch (RuntimeException | Error e) {
+                scope.close();
+                throw e;
             }
         }
 
@@ -150,51 +161,25 @@ public final class WanTransformer implements AutoCloseable {
          *
          * @param x F32 {@code [C, F, H, W]}
          * @param timesteps one for all, or one a latent frame, or one a token
-         * @return F32 {@code [B, O, F, H, W]}
+         * @return F32 {@code [O, F, H, W]} each
          */
-        public HostTensor velocity(HostTensor x, float[] timesteps) {
-            try (TensorScope step = torch.scope()) {
-                IValue[] in = inputs(step, x, timesteps);
-                return step.read(program.run(step, "velocity", in[0], in[1], all, in[2], shape(step), eps(step)));
-            }
-        }
-
-        /**
-         * The velocity with classifier-free guidance: {@code v2 + guidance (v1 - v2)} of the first and second prompt; of the only
-         * prompt as it is.
-         *
-         * @return F32 {@code [O, F, H, W]}
-         */
-        public HostTensor guidedVelocity(HostTensor x, float[] timesteps, double guidance) {
-            if (prompts.size() == 1) return first(velocity(x, timesteps));
-            try (TensorScope step = torch.scope()) {
-                IValue[] in = inputs(step, x, timesteps);
-                if (tokens(x) <= BATCHED_TOKENS) {
-                    return step.read(program.run(
-                            step, "guided", in[0], in[1], all, in[2], step.of(guidance), shape(step), eps(step)));
-                }
-                float[] wanted = oneVelocity(step, in, prompts.get(0)).floats();
-                float[] unwanted = oneVelocity(step, in, prompts.get(1)).floats();
-                for (int i = 0; i < wanted.length; i++) {
-                    unwanted[i] += (wanted[i] - unwanted[i]) * (float) guidance;
-                }
-                long[] shape = x.shape();
-                shape[0] = outChannels();
-                return HostTensor.ofFloats(unwanted, shape);
-            }
-        }
-
-        private HostTensor oneVelocity(TensorScope step, IValue[] in, IValue context) {
-            try (TensorScope one = torch.scope()) {
-                return one.read(program.run(one, "velocity", in[0], in[1], context, in[2], shape(step), eps(step)));
-            }
-        }
-
-        private IValue[] inputs(TensorScope step, HostTensor x, float[] timesteps) {
+        public List<HostTensor> velocities(HostTensor x, float[] timesteps) {
             check(x, timesteps);
-            return new IValue[] {
-                step.tensor(x), step.tensor(HostTensor.ofFloats(timesteps, timesteps.length)), rotary(x)
-            };
+            List<HostTensor> velocities = new ArrayList<>();
+            for (IValue context : tokens(x) <= BATCHED_TOKENS ? List.of(all) : prompts) {
+                HostTensor batch = velocity(x, timesteps, context);
+                for (int i = 0; i < batch.size(0); i++) velocities.add(batch.at(i));
+            }
+            return velocities;
+        }
+
+        /** F32 {@code [B, O, F, H, W]}. */
+        private HostTensor velocity(HostTensor x, float[] timesteps, IValue context) {
+            try (TensorScope step = torch.scope()) {
+                IValue t = step.tensor(HostTensor.ofFloats(timesteps, timesteps.length));
+                return step.read(
+                        program.run(step, "velocity", step.tensor(x), t, context, rotary(x), shape(step), eps(step)));
+            }
         }
 
         private IValue rotary(HostTensor x) {
@@ -202,12 +187,10 @@ public final class WanTransformer implements AutoCloseable {
             if (rotary == null || !Arrays.equals(shape, rotaryShape)) {
                 if (rotaryScope != null) rotaryScope.close();
                 rotaryScope = torch.scope();
-                IValue like = rotaryScope.tensor(HostTensor.ofFloats(new float[1], 1));
                 int[] patch = config.patch();
                 rotary = program.run(
                         rotaryScope,
                         "rotary",
-                        like,
                         rotaryScope.of(shape[1] / patch[0]),
                         rotaryScope.of(shape[2] / patch[1]),
                         rotaryScope.of(shape[3] / patch[2]),
@@ -227,36 +210,33 @@ public final class WanTransformer implements AutoCloseable {
     /**
      * Prepares a generation.
      *
-     * @param prompts one, or for guidance two (wanted, unwanted): F32 {@code [L, D]}, L from 1 to {@code textLength}
+     * @param prompts one, or for guidance two (with it, without it): F32 {@code [L, D]}, L from 1 to {@code textLength}
      * @param textLength rows to which the reference pads prompts with zeros: 512; at most L for no padding
      * @param image F32 {@code [I, E]} where the network has an image branch, else null
-     * @throws IllegalArgumentException for what does not fit the network
+     * @throws UnfitTensor for what does not fit the network
      */
     public Context context(List<HostTensor> prompts, int textLength, @Nullable HostTensor image) {
         if (prompts.isEmpty() || prompts.size() > 2) {
             throw new IllegalArgumentException("expected one prompt or two, but " + prompts.size() + " came");
         }
         for (HostTensor prompt : prompts) {
-            boolean fits = prompt.dtype() == DType.F32
-                    && prompt.rank() == 2
-                    && prompt.size(0) >= 1
-                    && prompt.size(1) == textDim();
-            if (!fits) {
-                throw new IllegalArgumentException(
-                        "embeddings: expected F32 [1 or more, " + textDim() + "], but " + prompt + " came");
-            }
+            boolean fits = isF32(prompt, 2) && prompt.size(0) >= 1 && prompt.size(1) == textDim();
+            UnfitTensor.unless(fits, "embeddings", "F32 [1 or more, " + textDim() + "]", prompt);
         }
-        if (imageBranch != (image != null)) {
-            throw new IllegalArgumentException(
-                    imageBranch
-                            ? "this transformer needs the embeddings of an image, but none came"
-                            : "this transformer has no image branch, but embeddings of an image came");
-        }
-        if (image != null && imageTokens > 0 && image.size(0) != imageTokens) {
-            throw new IllegalArgumentException("image embeddings: expected " + imageTokens
-                    + " tokens (first and last frame), but " + image + " came");
+        UnfitTensor.unless(imageBranch == (image != null), "image embeddings", imageBranch ? "some" : "none", image);
+        if (image != null) {
+            boolean fits = isF32(image, 2)
+                    && image.size(0) >= 1
+                    && image.size(1) == imageDim
+                    && (imageTokens == 0 || image.size(0) == imageTokens);
+            String expected = (imageTokens > 0 ? imageTokens + "" : "1 or more") + ", " + imageDim;
+            UnfitTensor.unless(fits, "image embeddings", "F32 [" + expected + "]", image);
         }
         return new Context(prompts, textLength, image);
+    }
+
+    private static boolean isF32(HostTensor tensor, int rank) {
+        return tensor.dtype() == DType.F32 && tensor.rank() == rank;
     }
 
     @Override
@@ -266,22 +246,24 @@ public final class WanTransformer implements AutoCloseable {
 
     private void check(HostTensor x, float[] timesteps) {
         int[] patch = config.patch();
-        boolean fits = x.dtype() == DType.F32 && x.rank() == 4 && x.size(0) == inChannels();
+        boolean fits = isF32(x, 4) && x.size(0) == inChannels();
         for (int axis = 0; axis < 3 && fits; axis++) {
             fits = x.size(axis + 1) >= patch[axis]
                     && x.size(axis + 1) % patch[axis] == 0
                     && x.size(axis + 1) <= maxLatents(axis);
         }
-        if (!fits) {
-            throw new IllegalArgumentException("latents: expected F32 [" + inChannels()
-                    + ", F, H, W] with F, H, W multiples of " + Arrays.toString(patch) + " and at most "
-                    + config.maxPatches() + " times that, but " + x + " came");
-        }
+        UnfitTensor.unless(
+                fits,
+                "latents",
+                "F32 [" + inChannels() + ", F, H, W] with F, H, W multiples of " + Arrays.toString(patch)
+                        + " and at most " + config.maxPatches() + " times that",
+                x);
         long frames = x.size(1) / patch[0];
-        if (timesteps.length != 1 && timesteps.length != frames && timesteps.length != tokens(x)) {
-            throw new IllegalArgumentException("timesteps: expected 1, " + frames + " (one a latent frame) or "
-                    + tokens(x) + " (one a token), but " + timesteps.length + " came");
-        }
+        UnfitTensor.unless(
+                timesteps.length == 1 || timesteps.length == frames || timesteps.length == tokens(x),
+                "timesteps",
+                "1, " + frames + " (one a latent frame) or " + tokens(x) + " (one a token)",
+                timesteps.length);
     }
 
     private long tokens(HostTensor x) {
@@ -296,10 +278,5 @@ public final class WanTransformer implements AutoCloseable {
 
     private IValue eps(TensorScope scope) {
         return scope.of(config.eps());
-    }
-
-    private static HostTensor first(HostTensor batch) {
-        long[] shape = batch.shape();
-        return HostTensor.of(batch.dtype(), batch.data(), Arrays.copyOfRange(shape, 1, shape.length));
     }
 }

@@ -1,6 +1,7 @@
 package dev.zoetrope.wan.vae;
 
 import ai.djl.pytorch.jni.IValue;
+import dev.zoetrope.engine.InvalidRequest;
 import dev.zoetrope.engine.TensorScope;
 import dev.zoetrope.engine.Torch;
 import dev.zoetrope.engine.TorchProgram;
@@ -40,8 +41,7 @@ final class Encoder {
                 int came = frames.taken() - before;
                 if (came == 0) break;
                 if ((frames.taken() - 1) % temporal != 0) {
-                    throw new IllegalArgumentException(
-                            "frames: expected " + temporal + "k + 1, but " + frames.taken() + " came");
+                    throw new InvalidRequest("frames: expected " + temporal + "k + 1, but " + frames.taken() + " came");
                 }
                 int made = (before == 0 ? 1 : 0) + came / temporal;
                 latents.add(slice(scope, pieces, tiles, made, height, width));

@@ -1,5 +1,7 @@
 package dev.zoetrope.wan.vae;
 
+import dev.zoetrope.engine.InvalidRequest;
+import dev.zoetrope.engine.UnfitTensor;
 import dev.zoetrope.tensors.DType;
 import dev.zoetrope.tensors.HostTensor;
 import java.nio.ByteBuffer;
@@ -31,7 +33,7 @@ final class FrameQueue {
         this.chunks = chunks;
         this.multiple = multiple;
         this.rest = next();
-        if (rest == null) throw new IllegalArgumentException("frames: expected at least 1, but none came");
+        if (rest == null) throw new InvalidRequest("frames: expected at least 1, but none came");
     }
 
     int height() {
@@ -72,19 +74,19 @@ final class FrameQueue {
     private void check(HostTensor chunk) {
         boolean isFrames = chunk.rank() == 4 && chunk.size(3) == VaeConfig.COLOURS;
         if (!isFrames || chunk.dtype() != DType.U8 && chunk.dtype() != DType.F32) {
-            throw new IllegalArgumentException("frames: expected U8 [T, H, W, 3], but " + chunk + " came");
+            throw new UnfitTensor("frames: expected U8 [T, H, W, 3], but " + chunk + " came");
         }
         if (height == 0) {
             height = chunk.size(1);
             width = chunk.size(2);
             if (height == 0 || width == 0 || height % multiple != 0 || width % multiple != 0) {
-                throw new IllegalArgumentException("frames: expected height and width to be multiples of " + multiple
-                        + ", but " + height + " x " + width + " came");
+                throw new InvalidRequest("frames: expected height and width to be multiples of " + multiple + ", but "
+                        + height + " x " + width + " came");
             }
         }
         if (chunk.size(1) != height || chunk.size(2) != width) {
-            throw new IllegalArgumentException("frames: expected all to be " + height + " x " + width + ", but "
-                    + chunk.size(1) + " x " + chunk.size(2) + " came");
+            throw new UnfitTensor("frames: expected all to be " + height + " x " + width + ", but " + chunk.size(1)
+                    + " x " + chunk.size(2) + " came");
         }
     }
 

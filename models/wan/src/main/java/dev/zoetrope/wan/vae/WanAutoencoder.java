@@ -1,13 +1,14 @@
 package dev.zoetrope.wan.vae;
 
-import dev.zoetrope.engine.TensorScope;
+import ai.djl.pytorch.jni.IValue;
+import dev.zoetrope.engine.Conditioning;
 import dev.zoetrope.engine.Torch;
 import dev.zoetrope.engine.TorchProgram;
+import dev.zoetrope.engine.UnfitTensor;
 import dev.zoetrope.engine.VideoAutoencoder;
 import dev.zoetrope.engine.Weights;
 import dev.zoetrope.tensors.DType;
 import dev.zoetrope.tensors.HostTensor;
-import dev.zoetrope.tensors.Safetensors;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class WanAutoencoder implements VideoAutoencoder {
      *
      * @param dtype type of weights and activations, F32 or BF16; weights that have it stay mapped
      * @param channelConcat whether the transformer reads what is given as more input channels (Wan 2.1 and A14B image-to-video): then
-     *     {@link #known} adds {@code condition}
+     *     {@link #known} gives channels
      * @throws dev.zoetrope.engine.ModelException for a config or weights that are missing, damaged or not those of this class
      */
     public static WanAutoencoder load(Path folder, Torch torch, DType dtype, boolean channelConcat) {
@@ -54,19 +55,13 @@ public final class WanAutoencoder implements VideoAutoencoder {
         VaeConfig config = VaeConfig.read(folder.resolve("config.json"));
         Weights weights = Weights.open(folder, "diffusion_pytorch_model");
         weights.expect(VaeWeights.of(config), key -> false);
-        TorchProgram program = TorchProgram.load(torch, "vae.py", TorchProgram.source(WanAutoencoder.class, "vae.py"));
-        try (TensorScope scope = torch.scope()) {
-            program.run(
-                    scope,
-                    "bind",
+        TorchProgram program = TorchProgram.load(torch, "vae.py", TorchProgram.source(WanAutoencoder.class, "vae.py"))
+                .bind(torch, scope -> new IValue[] {
                     weights.load(torch, scope, key -> true, key -> dtype),
                     scope.list(doubles(config.mean())),
-                    scope.list(doubles(config.deviation())));
-            return new WanAutoencoder(torch, config, program, slices, channelConcat);
-        } catch (RuntimeException e) {
-            program.close();
-            throw e;
-        }
+                    scope.list(doubles(config.deviation()))
+                });
+        return new WanAutoencoder(torch, config, program, slices, channelConcat);
     }
 
     private static double[] doubles(List<Double> values) {
@@ -125,7 +120,7 @@ public final class WanAutoencoder implements VideoAutoencoder {
                 || latents.dtype() != DType.F32
                 || latents.size(0) != config.latentChannels()
                 || latents.elements() == 0) {
-            throw new IllegalArgumentException(
+            throw new UnfitTensor(
                     "latents: expected F32 [" + config.latentChannels() + ", F, H, W], but " + latents + " came");
         }
         decoder.decode(latents, tile(tiling), sink);
@@ -143,15 +138,13 @@ public final class WanAutoencoder implements VideoAutoencoder {
     /**
      * {@inheritDoc}
      *
-     * <p>A file of {@code latents} F32 {@code [C, F, H, W]} (zero where unknown) and {@code mask} F32 {@code [F, 1, 1]} (1 where known). With
-     * channel concatenation, {@code condition} F32 {@code [t + C, F, H, W]} says what is given, and nothing is known: such a transformer
-     * was trained to make all frames from noise.
+     * <p>{@link Conditioning.Known}; with channel concatenation {@link Conditioning.ConcatChannels} instead, as such a transformer was
+     * trained to make all frames from noise.
      */
     @Override
-    public Safetensors known(@Nullable HostTensor first, @Nullable HostTensor last, int frames) {
-        Conditioning conditioning = new Conditioning(config.temporalFactor(), chunks -> encode(chunks, Tiling.NONE));
-        if (!channelConcat) return new Safetensors(conditioning.known(first, last, frames));
-        return new Safetensors(conditioning.condition(first, last, frames));
+    public List<Conditioning.OfFrames> known(@Nullable HostTensor first, @Nullable HostTensor last, int frames) {
+        GivenFrames given = new GivenFrames(config.temporalFactor(), chunks -> encode(chunks, Tiling.NONE));
+        return List.of(channelConcat ? given.concatChannels(first, last, frames) : given.known(first, last, frames));
     }
 
     @Override

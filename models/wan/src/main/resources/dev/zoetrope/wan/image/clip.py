@@ -6,54 +6,55 @@
 # The residual stream and norms stay fp32; matrices are multiplied in their own type.
 def linear(a: Tensor, w: Dict[str, Tensor], key: str) -> Tensor:
   weight = w[key + ".weight"]
-  return torch.linear(torch.to(a, ops.prim.dtype(weight)), weight, w[key + ".bias"])
+  return torch.linear(a.to(weight.dtype), weight, w[key + ".bias"])
 
 def norm(a: Tensor, w: Dict[str, Tensor], key: str, eps: float) -> Tensor:
-  return torch.layer_norm(a, [torch.size(a, -1)], w[key + ".weight"], w[key + ".bias"], eps)        # 1 L D
+  return torch.layer_norm(a, [a.size(-1)], w[key + ".weight"], w[key + ".bias"], eps)               # 1 L D
 
 def split_heads(a: Tensor, H: int) -> Tensor:
-  return torch.transpose(torch.unflatten(a, -1, [H, -1]), 1, 2)                                     # 1 H L K
+  return a.unflatten(-1, [H, -1]).transpose(1, 2)                                                   # 1 H L K
 
 def self_attention(a: Tensor, w: Dict[str, Tensor], key: str, H: int) -> Tensor:
   q = __torch__.split_heads(__torch__.linear(a, w, key + "q_proj"), H)                              # 1 H L K
   k = __torch__.split_heads(__torch__.linear(a, w, key + "k_proj"), H)                              # 1 H L K
   v = __torch__.split_heads(__torch__.linear(a, w, key + "v_proj"), H)                              # 1 H L K
-  b = torch.flatten(torch.transpose(torch.scaled_dot_product_attention(q, k, v), 1, 2), 2)          # 1 L D
+  b = torch.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)                        # 1 L D
   return __torch__.linear(b, w, key + "out_proj")                                                   # 1 L D
 
 def feed_forward(a: Tensor, w: Dict[str, Tensor], key: str, quick: bool) -> Tensor:
   b = __torch__.linear(a, w, key + "fc1")                                                           # 1 L M
   if quick:
-    b = torch.mul(b, torch.sigmoid(torch.mul(b, 1.702)))                                            # 1 L M
+    b = b * torch.sigmoid(b * 1.702)                                                                # 1 L M
   else:
     b = torch.gelu(b)                                                                               # 1 L M
   return __torch__.linear(b, w, key + "fc2")                                                        # 1 L D
 
 def block(a: Tensor, w: Dict[str, Tensor], key: str, H: int, quick: bool, eps: float) -> Tensor:
   # 1. Self-attention
-  b = __torch__.norm(a, w, key + "layer_norm1", eps)                                                # 1 L D
-  a = torch.add(a, __torch__.self_attention(b, w, key + "self_attn.", H))                           # 1 L D
+  a = a + __torch__.self_attention(__torch__.norm(a, w, key + "layer_norm1", eps), w, key + "self_attn.", H)  # 1 L D
   # 2. Feed-forward
-  b = __torch__.norm(a, w, key + "layer_norm2", eps)                                                # 1 L D
-  return torch.add(a, __torch__.feed_forward(b, w, key + "mlp.", quick))                            # 1 L D
+  return a + __torch__.feed_forward(__torch__.norm(a, w, key + "layer_norm2", eps), w, key + "mlp.", quick)  # 1 L D
 
 class Model(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
   w : Dict[str, Tensor]
+
   def bind(self: __torch__.Model, w: Dict[str, Tensor]) -> int:
     self.w = w
     return 0
+
   def encode(self: __torch__.Model, pixels: Tensor, prefix: str, shape: List[int], quick: bool, eps: float) -> Tensor:
     w = self.w
+    P, H, blocks = shape
     kernel = w[prefix + "embeddings.patch_embedding.weight"]                                        # D 3 P P
-    x = torch.to(torch.unsqueeze(pixels, 0), ops.prim.dtype(kernel))                                # 1 3 S S
-    a = torch.transpose(torch.flatten(torch.conv2d(x, kernel, None, [shape[0], shape[0]]), 2), 1, 2)  # 1 N D
-    first = torch.reshape(w[prefix + "embeddings.class_embedding"], [1, 1, -1])                     # 1 1 D
-    a = torch.cat([first, torch.to(a, 6)], 1)                                                       # 1 L D
-    a = torch.add(a, w[prefix + "embeddings.position_embedding.weight"])                            # 1 L D
+    x = pixels.unsqueeze(0).to(kernel.dtype)                                                        # 1 3 S S
+    a = torch.conv2d(x, kernel, None, [P, P]).flatten(2).transpose(1, 2)                            # 1 N D
+    first = w[prefix + "embeddings.class_embedding"].reshape([1, 1, -1])                            # 1 1 D
+    a = torch.cat([first, a.float()], 1)                                                            # 1 L D
+    a = a + w[prefix + "embeddings.position_embedding.weight"]                                      # 1 L D
     a = __torch__.norm(a, w, prefix + "pre_layrnorm", eps)                                          # 1 L D
-    for i in range(shape[2]):
-      a = __torch__.block(a, w, torch.format("{}encoder.layers.{}.", prefix, i), shape[1], quick, eps)  # 1 L D
-    return torch.squeeze(a, 0)                                                                      # L D
+    for i in range(blocks):
+      a = __torch__.block(a, w, torch.format("{}encoder.layers.{}.", prefix, i), H, quick, eps)     # 1 L D
+    return a.squeeze(0)                                                                             # L D

@@ -6,6 +6,19 @@
 # A video comes in slices of any length. "state" keeps what each layer must remember of the slices before, by the layer's name: the
 # last inputs of its convolution in time. A layer without a memory is at the first frame, where zeros stand for the past.
 
+# PyTorch's numbers of types and of layouts in memory.
+def uint8() -> int:
+  return 0
+
+def float32() -> int:
+  return 6
+
+def channels_last() -> int:
+  return 2
+
+def channels_last_3d() -> int:
+  return 3
+
 # ---- convolutions
 
 def convolution(x: Tensor, weight: Tensor, bias: Tensor, padding: List[int], stride: List[int]) -> Tensor:
@@ -31,7 +44,7 @@ def pointwise(x: Tensor, w: Dict[str, Tensor], p: str) -> Tensor:
 # ---- normalisation and memory
 
 def normalised(x: Tensor, w: Dict[str, Tensor], p: str, y: Tensor) -> Tensor:
-  length = torch.linalg_vector_norm(x, 2., [-1], True, dtype=6).clamp_min_(1e-12)                           # T H W 1
+  length = torch.linalg_vector_norm(x, 2., [-1], True, dtype=__torch__.float32()).clamp_min_(1e-12)                           # T H W 1
   torch.div(x, length, out=y)
   return y.mul_(w[p + ".scale"])
 
@@ -203,9 +216,9 @@ def phases(weight: Tensor) -> Tensor:
 def laid_out(weight: Tensor) -> Tensor:
   if weight.is_cuda or weight.numel() < 1048576:
     if weight.dim() == 5:
-      return weight.contiguous(memory_format=3)
+      return weight.contiguous(memory_format=__torch__.channels_last_3d())
     if weight.dim() == 4:
-      return weight.contiguous(memory_format=2)
+      return weight.contiguous(memory_format=__torch__.channels_last())
   return weight
 
 class Model(Module):
@@ -224,8 +237,8 @@ class Model(Module):
         w[k[:-6] + "phases"] = __torch__.laid_out(__torch__.phases(v))
         w[k[:-6] + "phase_bias"] = weights[k[:-6] + "bias"].repeat([4])
     some = weights["decoder.conv_in.bias"]
-    w["mean"] = torch.tensor(mean, dtype=6, device=some.device)
-    w["deviation"] = torch.tensor(deviation, dtype=6, device=some.device)
+    w["mean"] = torch.tensor(mean, dtype=__torch__.float32(), device=some.device)
+    w["deviation"] = torch.tensor(deviation, dtype=__torch__.float32(), device=some.device)
     self.w = w
     return 0
 
@@ -258,14 +271,14 @@ class Model(Module):
     return y.clamp_(-1., 1.)
 
   def colours(self: __torch__.Model, x: Tensor) -> Tensor:
-    return torch.to((x / 2 + 0.5).clamp_(0., 1.).mul_(255).round_(), 0)                                    # T H W C
+    return torch.to((x / 2 + 0.5).clamp_(0., 1.).mul_(255).round_(), __torch__.uint8())                       # T H W C
 
   # ---- encoding
 
   def joined(self: __torch__.Model, pieces: List[Tensor]) -> Tensor:
     floats = annotate(List[Tensor], [])
     for x in pieces:
-      if x.dtype == 0:
+      if x.dtype == __torch__.uint8():
         x = x.float().div_(255).mul_(2).sub_(1)
       floats.append(x)
     return torch.cat(floats, 0)                                                                            # T H W C
@@ -294,7 +307,7 @@ class Model(Module):
   # ---- putting tiles and slices together
 
   def canvas(self: __torch__.Model, T: int, H: int, W: int, C: int) -> Tensor:
-    return torch.zeros([T, H, W, C], dtype=6, device=self.w["mean"].device)
+    return torch.zeros([T, H, W, C], dtype=__torch__.float32(), device=self.w["mean"].device)
 
   def paint(self: __torch__.Model, canvas: Tensor, x: Tensor, begin: int, top: int, left: int, rows: Tensor, columns: Tensor) -> int:
     T, H, W, C = x.shape

@@ -1,20 +1,19 @@
 package dev.zoetrope.wan.golden;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.zoetrope.engine.Conditioning;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.DenoisingRequest;
 import dev.zoetrope.engine.EngineSettings;
 import dev.zoetrope.engine.TextEncoder;
 import dev.zoetrope.engine.VideoAutoencoder;
 import dev.zoetrope.tensors.HostTensor;
-import dev.zoetrope.tensors.Safetensors;
 import dev.zoetrope.wan.WanFamily;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A whole generation from stored noise, through all three parts of a model as services use them. */
 final class GenerationRunner implements Runner {
@@ -36,11 +35,11 @@ final class GenerationRunner implements Runner {
     @Override
     public List<Measured> run(GoldenCase golden, Precision precision) {
         Path model = model(golden);
-        Safetensors known = known(golden, model);
+        List<Conditioning> conditioning = conditioning(golden, model);
         HostTensor latents;
         try (Denoiser denoiser = family.denoiser(model, precision.settings())) {
-            latents =
-                    denoiser.denoise(request(golden, model, known, precision), null, (step, steps, checkpoint) -> true);
+            latents = denoiser.denoise(
+                    request(golden, model, conditioning, precision), null, (step, steps, checkpoint) -> true);
         }
         HostTensor frames = decode(model, latents);
         return List.of(
@@ -50,7 +49,8 @@ final class GenerationRunner implements Runner {
                         "pixels, mean", golden.out("frames"), frames, precision.tolerance(2.0 / 255, 4.0 / 255)));
     }
 
-    private DenoisingRequest request(GoldenCase golden, Path model, @Nullable Safetensors known, Precision precision) {
+    private DenoisingRequest request(
+            GoldenCase golden, Path model, List<Conditioning> conditioning, Precision precision) {
         JsonNode settings = golden.description();
         double guidance = settings.get("guidance").asDouble();
         try (TextEncoder text = family.textEncoder(model, precision.settings())) {
@@ -62,9 +62,7 @@ final class GenerationRunner implements Runner {
                     guidance == 1
                             ? null
                             : text.encode(settings.get("negative_prompt").asText()),
-                    known,
-                    golden.hasIn("video") ? encoded(model, golden.in("video")) : null,
-                    settings.path("strength").asDouble(1),
+                    conditioning,
                     settings.get("steps").asInt(),
                     guidance,
                     0,
@@ -72,12 +70,17 @@ final class GenerationRunner implements Runner {
         }
     }
 
-    private @Nullable Safetensors known(GoldenCase golden, Path model) {
-        if (!golden.hasIn("image")) return null;
+    private List<Conditioning> conditioning(GoldenCase golden, Path model) {
+        JsonNode settings = golden.description();
+        if (golden.hasIn("video")) {
+            double strength = settings.path("strength").asDouble(1);
+            return List.of(new Conditioning.Source(encoded(model, golden.in("video")), strength));
+        }
+        if (!golden.hasIn("image")) return List.of();
         HostTensor last = golden.hasIn("last_image") ? oneFrame(golden.in("last_image")) : null;
         try (VideoAutoencoder autoencoder = family.autoencoder(model, EXACT)) {
-            int frames = golden.description().get("frames").asInt();
-            return autoencoder.known(oneFrame(golden.in("image")), last, frames);
+            int frames = settings.get("frames").asInt();
+            return List.copyOf(autoencoder.known(oneFrame(golden.in("image")), last, frames));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.zoetrope.wan.golden;
 
-import dev.zoetrope.wan.sampling.Scheduler;
-import dev.zoetrope.wan.sampling.SchedulerConfig;
+import dev.zoetrope.sampling.Scheduler;
+import dev.zoetrope.sampling.SchedulerConfig;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +28,7 @@ final class SchedulerRunner implements Runner {
         float[] timesteps = golden.out("timesteps").floats();
         int steps = timesteps.length;
         Scheduler scheduler =
-                SchedulerConfig.read(golden.model().resolve(CONFIG)).scheduler(steps, 1);
+                SchedulerConfig.read(golden.model().resolve(CONFIG)).scheduler(steps, 0);
         float[] toldTimesteps = new float[steps];
         float[] sigmas = new float[steps + 1];
         for (int i = 0; i < steps; i++) toldTimesteps[i] = scheduler.timestep(i);

@@ -48,7 +48,7 @@ final class TransformerRunner implements Runner {
             HostTensor prompt,
             @Nullable HostTensor image) {
         try (WanTransformer.Context context = transformer.context(List.of(prompt), (int) prompt.size(0), image)) {
-            return Tensors.part(context.velocity(latents, values(timesteps)), 0);
+            return context.velocities(latents, values(timesteps)).get(0);
         }
     }
 

@@ -6,10 +6,11 @@ import static dev.zoetrope.wan.vae.Videos.WAN_2_2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zoetrope.engine.Conditioning;
+import dev.zoetrope.engine.ModelException;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
 import dev.zoetrope.tensors.DType;
 import dev.zoetrope.tensors.HostTensor;
-import dev.zoetrope.tensors.Safetensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -134,14 +135,14 @@ class WanAutoencoderTest {
         HostTensor first = Videos.scene(5, 32, 32);
         try (WanAutoencoder vae = Videos.load(WAN_2_1)) {
             // When
-            Safetensors known = vae.known(first, null, 17);
+            Conditioning.Known known =
+                    (Conditioning.Known) vae.known(first, null, 17).get(0);
             // Then
-            assertThat(known.get("mask").floats()).containsExactly(1, 1, 0, 0, 0);
-            assertThat(known.get("mask").shape()).containsExactly(5, 1, 1);
-            assertThat(known.get("latents").shape()).containsExactly(4, 5, 4, 4);
-            assertThat(frames(known.get("latents"), 0, 2))
-                    .isEqualTo(frames(Videos.encode(vae, first, Tiling.NONE), 0, 2));
-            assertThat(frames(known.get("latents"), 2, 5)).containsOnly(0);
+            assertThat(known.mask().floats()).containsExactly(1, 1, 0, 0, 0);
+            assertThat(known.mask().shape()).containsExactly(5, 1, 1);
+            assertThat(known.latents().shape()).containsExactly(4, 5, 4, 4);
+            assertThat(frames(known.latents(), 0, 2)).isEqualTo(frames(Videos.encode(vae, first, Tiling.NONE), 0, 2));
+            assertThat(frames(known.latents(), 2, 5)).containsOnly(0);
         }
     }
 
@@ -151,11 +152,11 @@ class WanAutoencoderTest {
         HostTensor last = Videos.scene(9, 32, 32);
         try (WanAutoencoder vae = Videos.load(WAN_2_1)) {
             // When
-            Safetensors known = vae.known(null, last, 17);
+            Conditioning.Known known =
+                    (Conditioning.Known) vae.known(null, last, 17).get(0);
             // Then
-            assertThat(known.get("mask").floats()).containsExactly(0, 0, 0, 1, 1);
-            assertThat(frames(known.get("latents"), 3, 5))
-                    .isEqualTo(frames(Videos.encode(vae, last, Tiling.NONE), 1, 3));
+            assertThat(known.mask().floats()).containsExactly(0, 0, 0, 1, 1);
+            assertThat(frames(known.latents(), 3, 5)).isEqualTo(frames(Videos.encode(vae, last, Tiling.NONE), 1, 3));
         }
     }
 
@@ -167,10 +168,11 @@ class WanAutoencoderTest {
             HostTensor still = vae.encode(
                     List.of(picture, picture, picture, picture, picture).iterator(), Tiling.NONE);
             // When
-            Safetensors known = vae.known(picture, picture, 9);
+            Conditioning.Known known =
+                    (Conditioning.Known) vae.known(picture, picture, 9).get(0);
             // Then
-            assertThat(known.get("mask").floats()).containsExactly(1, 0, 1);
-            assertThat(frames(known.get("latents"), 2, 3)).isEqualTo(frames(still, 1, 2));
+            assertThat(known.mask().floats()).containsExactly(1, 0, 1);
+            assertThat(frames(known.latents(), 2, 3)).isEqualTo(frames(still, 1, 2));
         }
     }
 
@@ -184,10 +186,10 @@ class WanAutoencoderTest {
             filled.add(FrameQueue.blank(7, 32, 32));
             filled.add(last);
             // When
-            Safetensors known = vae.known(first, last, 9);
+            List<Conditioning.OfFrames> known = vae.known(first, last, 9);
             // Then
-            HostTensor condition = known.get("condition");
-            assertThat(known.get("mask").floats()).containsOnly(0);
+            assertThat(known).hasSize(1);
+            HostTensor condition = ((Conditioning.ConcatChannels) known.get(0)).channels();
             assertThat(condition.shape()).containsExactly(8, 3, 4, 4);
             float[] values = condition.floats();
             assertThat(given(values, 0)).containsExactly(1, 0, 0);
@@ -248,7 +250,7 @@ class WanAutoencoderTest {
     private static void refuses(WanAutoencoder vae, List<HostTensor> chunks, String why) {
         Iterator<HostTensor> frames = chunks.iterator();
         assertThatThrownBy(() -> vae.encode(frames, Tiling.NONE))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(ModelException.class)
                 .hasMessageContaining(why);
     }
 
@@ -258,7 +260,7 @@ class WanAutoencoderTest {
             HostTensor latents = Videos.noise(1, 6, 1, 4, 4);
             // When, Then
             assertThatThrownBy(() -> vae.decode(Videos.noise(1, 4, 1, 4, 4), Tiling.NONE, f -> {}))
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(ModelException.class)
                     .hasMessage("latents: expected F32 [6, F, H, W], but F32 [4, 1, 4, 4] came");
             assertThatThrownBy(() -> vae.decode(latents, new Tiling(10), f -> {}))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -272,19 +274,19 @@ class WanAutoencoderTest {
             HostTensor five = Videos.scene(5, 32, 32);
             // When, Then
             assertThatThrownBy(() -> vae.known(null, null, 9))
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(ModelException.class)
                     .hasMessageContaining("at least one of them");
             assertThatThrownBy(() -> vae.known(five, null, 8))
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(ModelException.class)
                     .hasMessageContaining("frames: expected 4k + 1 frames, but 8 came");
             assertThatThrownBy(() -> vae.known(five, five, 5))
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(ModelException.class)
                     .hasMessageContaining("at least 9, but 5 came");
             assertThatThrownBy(() -> vae.known(Videos.scene(2, 32, 32), null, 9))
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(ModelException.class)
                     .hasMessageContaining("first: expected 4k + 1 frames, but 2 came");
             assertThatThrownBy(() -> vae.known(five, Videos.scene(1, 32, 48), 9))
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(ModelException.class)
                     .hasMessageContaining("expected the size of first, 32 x 32, but 32 x 48 came");
         }
     }
