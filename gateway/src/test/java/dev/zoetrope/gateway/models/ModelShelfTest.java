@@ -75,8 +75,8 @@ class ModelShelfTest {
         });
         clock.now = START.plus(Duration.ofMinutes(11));
         assertThatThrownBy(() -> shelf.require("toybox"))
-                .isInstanceOfSatisfying(
-                        ApiProblem.class, problem -> assertThat(problem.status()).isEqualTo(404));
+                .isInstanceOfSatisfying(ApiProblem.class, problem -> assertThat(problem.status())
+                        .isEqualTo(404));
     }
 
     @Test
@@ -87,12 +87,12 @@ class ModelShelfTest {
         // Then
         assertThat(shelf.all()).isEmpty();
         assertThatThrownBy(() -> shelf.require("toybox"))
-                .isInstanceOfSatisfying(
-                        ApiProblem.class, problem -> assertThat(problem.status()).isEqualTo(503));
+                .isInstanceOfSatisfying(ApiProblem.class, problem -> assertThat(problem.status())
+                        .isEqualTo(503));
         clock.now = START.plusSeconds(61);
         assertThatThrownBy(() -> shelf.require("toybox"))
-                .isInstanceOfSatisfying(
-                        ApiProblem.class, problem -> assertThat(problem.status()).isEqualTo(404));
+                .isInstanceOfSatisfying(ApiProblem.class, problem -> assertThat(problem.status())
+                        .isEqualTo(404));
     }
 
     @Test
@@ -101,11 +101,10 @@ class ModelShelfTest {
         offer("toybox", START);
 
         // Then
-        assertThatThrownBy(() -> shelf.require("sora-2"))
-                .isInstanceOfSatisfying(ApiProblem.class, problem -> {
-                    assertThat(problem.status()).isEqualTo(404);
-                    assertThat(problem).hasMessageContaining("toybox").hasMessageContaining("sora-2");
-                });
+        assertThatThrownBy(() -> shelf.require("sora-2")).isInstanceOfSatisfying(ApiProblem.class, problem -> {
+            assertThat(problem.status()).isEqualTo(404);
+            assertThat(problem).hasMessageContaining("toybox").hasMessageContaining("sora-2");
+        });
     }
 
     @Test

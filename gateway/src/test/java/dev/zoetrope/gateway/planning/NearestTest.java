@@ -66,9 +66,13 @@ class NearestTest {
         near.ifPresent(text -> {
             int nearest = Integer.parseInt(text);
             assertThat(refusal(model, null, nearest)).as("%s is made", text).isEmpty();
-            for (int other = frames - Math.abs(frames - nearest) + 1; other < frames + Math.abs(frames - nearest); other++) {
+            for (int other = frames - Math.abs(frames - nearest) + 1;
+                    other < frames + Math.abs(frames - nearest);
+                    other++) {
                 if (other > 0) {
-                    assertThat(refusal(model, null, other)).as("%d is nearer", other).isPresent();
+                    assertThat(refusal(model, null, other))
+                            .as("%d is nearer", other)
+                            .isPresent();
                 }
             }
         });
@@ -76,7 +80,8 @@ class NearestTest {
 
     @Property
     void a_refused_length_comes_with_the_nearest(
-            @ForAll("models") ModelOffered model, @ForAll @LongRange(min = 1, max = LONGEST_SECONDS * 1000L) long millis) {
+            @ForAll("models") ModelOffered model,
+            @ForAll @LongRange(min = 1, max = LONGEST_SECONDS * 1000L) long millis) {
         BigDecimal asked = BigDecimal.valueOf(millis, 3);
         refusal(model, asked, null).ifPresent(text -> {
             BigDecimal nearest = new BigDecimal(text);
@@ -111,16 +116,44 @@ class NearestTest {
     }
 
     private Optional<String> refusal(ModelOffered model, BigDecimal seconds, Integer frames) {
-        return near(new Wish(
-                "a", null, seconds, null, null, frames, null, null, null, 1L, List.of(),
-                Given.NOTHING, null, false), model);
+        return near(
+                new Wish(
+                        "a",
+                        null,
+                        seconds,
+                        null,
+                        null,
+                        frames,
+                        null,
+                        null,
+                        null,
+                        1L,
+                        List.of(),
+                        Given.NOTHING,
+                        null,
+                        false),
+                model);
     }
 
     private Optional<String> sizeRefusal(ModelOffered model, Wish.Size size) {
         int frames = model.temporalFactor() + 1;
-        return near(new Wish(
-                "a", null, null, size, null, frames, null, null, null, 1L, List.of(),
-                Given.NOTHING, null, false), model);
+        return near(
+                new Wish(
+                        "a",
+                        null,
+                        null,
+                        size,
+                        null,
+                        frames,
+                        null,
+                        null,
+                        null,
+                        1L,
+                        List.of(),
+                        Given.NOTHING,
+                        null,
+                        false),
+                model);
     }
 
     private Optional<String> near(Wish wish, ModelOffered model) {

@@ -297,7 +297,8 @@ public abstract class ModelFamilyContract {
                 assertThat(error)
                         .isInstanceOf(ModelException.class)
                         .hasMessageContaining(file.getFileName().toString());
-                for (int i = 1; i < FAILED_LOADS; i++) assertThatThrownBy(loading::get).hasMessage(error.getMessage());
+                for (int i = 1; i < FAILED_LOADS; i++)
+                    assertThatThrownBy(loading::get).hasMessage(error.getMessage());
                 assertThat(Torch.inUse()).isEqualTo(inUse);
             }
             assertThat(refused).isPositive();
