@@ -59,11 +59,11 @@ public final class ModelResource {
                     model.framesPerSecond(),
                     model.steps(),
                     model.guidance(),
-                    capabilities(model.card()));
+                    offered(model.card()));
         }
     }
 
-    private static List<String> capabilities(ModelCard card) {
+    private static List<String> offered(ModelCard card) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         all.put("text", card.text());
         all.put("video", card.video());
