@@ -48,6 +48,7 @@ public abstract class ModelFamilyContract {
     private static final int FAILED_LOADS = 50;
 
     @TempDir
+    @SuppressWarnings("NullAway.Init")
     Path temporary;
 
     private int inUse;
