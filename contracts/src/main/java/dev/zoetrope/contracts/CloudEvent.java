@@ -58,7 +58,7 @@ public record CloudEvent(
 
     /** The event type of a message's name. */
     public static String type(String message) {
-        return TYPE_PREFIX + message + ".v" + Codec.VERSION;
+        return TYPE_PREFIX + message + ".v" + Codec.version(message);
     }
 
     /** The record's headers. */

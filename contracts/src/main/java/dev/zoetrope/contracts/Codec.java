@@ -31,6 +31,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +45,6 @@ import org.jspecify.annotations.Nullable;
  * @param <M> the kind of message
  */
 public final class Codec<M extends Message> {
-    /** The version that this release writes and reads. */
-    public static final int VERSION = 1;
-
     /** The orders of all stages. */
     public static final Codec<Order> ORDERS = sealed(Order.class, ProblemCode.BAD_ORDER);
 
@@ -64,6 +63,12 @@ public final class Codec<M extends Message> {
 
     /** What is on {@link Topics#DEAD_LETTERS}. */
     public static final Codec<DeadLetter> DEAD_LETTERS = new Codec<>(List.of(DeadLetter.class), ProblemCode.BAD_ORDER);
+
+    /** Messages whose second version this release writes and reads: those that carry a job's spec. */
+    private static final Set<String> SECOND = Stream.concat(
+                    Stream.of(Fact.JobAccepted.class), Stream.of(Order.class.getPermittedSubclasses()))
+            .map(Class::getSimpleName)
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final String TYPE = "type";
     private static final String VERSION_FIELD = "version";
@@ -87,6 +92,11 @@ public final class Codec<M extends Message> {
         return new Codec<>(records, problem);
     }
 
+    /** The version of a message that this release writes and reads, by {@link Message#type()}. */
+    public static int version(String type) {
+        return SECOND.contains(type) ? 2 : 1;
+    }
+
     /** The records of this kind by {@link Message#type()}. */
     public Map<String, Class<? extends M>> types() {
         return Map.copyOf(types);
@@ -95,7 +105,7 @@ public final class Codec<M extends Message> {
     /** The message as JSON in UTF-8, with its type and version. */
     public byte[] encode(M message) {
         try {
-            return Json.MAPPER.writeValueAsBytes(new Written(message.type(), VERSION, message));
+            return Json.MAPPER.writeValueAsBytes(new Written(message.type(), version(message.type()), message));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a message was not writable: " + message, e);
         }
@@ -128,7 +138,7 @@ public final class Codec<M extends Message> {
         try (JsonParser in = Json.MAPPER.createParser(bytes)) {
             boolean typed = in.nextToken() == JsonToken.START_OBJECT && in.nextFieldName(TYPE_NAME);
             String type = typed ? in.nextTextValue() : null;
-            boolean current = in.nextFieldName(VERSION_NAME) && in.nextIntValue(0) == VERSION;
+            boolean current = in.nextFieldName(VERSION_NAME) && in.nextIntValue(0) == (type == null ? 0 : version(type));
             return type != null && current ? types.get(type) : null;
         } catch (IOException e) {
             return null;
@@ -159,13 +169,14 @@ public final class Codec<M extends Message> {
         if (version == null || !version.isIntegralNumber()) {
             throw new ContractException(problem, "version: expected a number, came " + version);
         }
-        if (version.asLong() != VERSION) {
-            throw new ContractException(
-                    ProblemCode.UNSUPPORTED_VERSION, "version: expected %d, came %s".formatted(VERSION, version));
-        }
         Class<? extends M> record = type == null ? null : types.get(type.asText());
         if (record == null) {
             throw new ContractException(problem, "type: expected one of %s, came %s".formatted(types.keySet(), type));
+        }
+        int expected = version(type.asText());
+        if (version.asLong() != expected) {
+            throw new ContractException(
+                    ProblemCode.UNSUPPORTED_VERSION, "version: expected %d, came %s".formatted(expected, version));
         }
         try {
             return Json.MAPPER.treeToValue(json, record);

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param segments by index, as far as there is something to say; a segment that is not there has nothing yet
  */
 public record Gathered(
-        Map<Given.Role, List<ArtifactRef>> givenFrames,
-        Map<Given.Role, ArtifactRef> givenLatents,
+        Map<Role, List<ArtifactRef>> givenFrames,
+        Map<Role, ArtifactRef> givenLatents,
         @Nullable ArtifactRef negativeEmbeddings,
         List<Segment> segments)
         implements Contract {
@@ -26,10 +26,10 @@ public record Gathered(
     public static final Gathered NOTHING = new Gathered(Map.of(), Map.of(), null, List.of());
 
     public Gathered {
-        Map<Given.Role, List<ArtifactRef>> frames = new EnumMap<>(Given.Role.class);
+        Map<Role, List<ArtifactRef>> frames = new EnumMap<>(Role.class);
         givenFrames.forEach((role, chunks) -> frames.put(role, List.copyOf(chunks)));
         givenFrames = Collections.unmodifiableMap(frames);
-        Map<Given.Role, ArtifactRef> latents = new EnumMap<>(Given.Role.class);
+        Map<Role, ArtifactRef> latents = new EnumMap<>(Role.class);
         latents.putAll(givenLatents);
         givenLatents = Collections.unmodifiableMap(latents);
         segments = List.copyOf(segments);
@@ -104,17 +104,19 @@ public record Gathered(
         return new Gathered(givenFrames, givenLatents, ref, segments);
     }
 
-    /** This with the frames of one of the given media. */
-    public Gathered withGivenFrames(Given.Role role, List<ArtifactRef> chunks) {
-        Map<Given.Role, List<ArtifactRef>> frames = new EnumMap<>(Given.Role.class);
+    /** This with further frames of what was given for the role. */
+    public Gathered withGivenFrames(Role role, List<ArtifactRef> chunks) {
+        Map<Role, List<ArtifactRef>> frames = new EnumMap<>(Role.class);
         frames.putAll(givenFrames);
-        frames.put(role, chunks);
+        List<ArtifactRef> all = new ArrayList<>(frames.getOrDefault(role, List.of()));
+        all.addAll(chunks);
+        frames.put(role, all);
         return new Gathered(frames, givenLatents, negativeEmbeddings, segments);
     }
 
     /** This with the latents of one of the given media. */
-    public Gathered withGivenLatents(Given.Role role, ArtifactRef ref) {
-        Map<Given.Role, ArtifactRef> latents = new EnumMap<>(Given.Role.class);
+    public Gathered withGivenLatents(Role role, ArtifactRef ref) {
+        Map<Role, ArtifactRef> latents = new EnumMap<>(Role.class);
         latents.putAll(givenLatents);
         latents.put(role, ref);
         return new Gathered(givenFrames, latents, negativeEmbeddings, segments);

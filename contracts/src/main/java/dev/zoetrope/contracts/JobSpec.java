@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a job makes, decided once when it is accepted; nothing downstream chooses a default.
  *
- * @param kind a video or a still image
+ * @param task what the client asked for, with the files that it brought
  * @param model the name of the model that makes it
  * @param prompt what the client asked for
  * @param expandedPrompt the prompt as a language model rewrote it, which the segments then follow; null when it was not asked to
@@ -23,12 +24,13 @@ import org.jspecify.annotations.Nullable;
  * @param guidance classifier-free guidance scale, at least 1; 1 is none
  * @param negativePrompt what to steer away from; unused when {@code guidance} is 1
  * @param seed of the job; each segment has its own, derived from it
+ * @param readings what is read of the files that were brought, before anything is made
  * @param segments shots and windows of shots in the order of the video, numbered from 0
- * @param given what the client brought
+ * @param parts what the video shows, in order; of an image its only segment
  * @param outputs what to make besides the video or image itself
  */
 public record JobSpec(
-        Kind kind,
+        Task task,
         String model,
         String prompt,
         @Nullable String expandedPrompt,
@@ -39,27 +41,11 @@ public record JobSpec(
         double guidance,
         String negativePrompt,
         long seed,
+        List<Reading> readings,
         List<SegmentSpec> segments,
-        Given given,
+        List<Part> parts,
         Set<Output> outputs)
         implements Contract {
-
-    /** What a job ends in. */
-    public enum Kind {
-        VIDEO,
-        IMAGE;
-
-        /** The name in messages. */
-        @JsonValue
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
-        @JsonCreator
-        static Kind of(String label) {
-            return valueOf(label.toUpperCase(Locale.ROOT));
-        }
-    }
 
     /** What is made beside the video. */
     public enum Output {
@@ -86,13 +72,17 @@ public record JobSpec(
         Require.that(steps >= 1 && steps <= 1000, "steps", "1 to 1000", steps);
         Require.that(guidance >= 1 && Double.isFinite(guidance), "guidance", "at least 1", guidance);
         Require.that(!segments.isEmpty(), "segments", "at least one", segments);
+        Require.that(!parts.isEmpty(), "parts", "at least one", parts);
+        Set<Integer> turns = new HashSet<>();
         for (int i = 0; i < segments.size(); i++) {
-            Require.that(
-                    segments.get(i).index() == i,
-                    "segments[%d].index".formatted(i),
-                    i + "",
-                    segments.get(i).index());
+            int index = segments.get(i).index();
+            int turn = segments.get(i).turn();
+            Require.that(index == i, "segments[%d].index".formatted(i), i + "", index);
+            boolean fits = turn < segments.size() && turns.add(turn);
+            Require.that(fits, "segments[%d].turn".formatted(i), "each turn once", turn);
         }
+        readings = List.copyOf(readings);
+        parts = List.copyOf(parts);
         segments = List.copyOf(segments);
         // An EnumSet keeps the order of the constants, so that equal specs are written alike.
         outputs =
@@ -105,23 +95,86 @@ public record JobSpec(
         return segments.get(index);
     }
 
-    /** Whether the segment is the job's last. */
-    public boolean isLast(int segment) {
-        return segment == segments.size() - 1;
+    /**
+     * The segment that is made after so many others.
+     *
+     * @throws IllegalArgumentException when there is no such turn
+     */
+    public SegmentSpec made(int turn) {
+        return segments.stream()
+                .filter(segment -> segment.turn() == turn)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "turn: expected 0 to %d, came %d".formatted(segments.size() - 1, turn)));
     }
 
-    /** Whether segments are made from the last to the first, each to end in what the one after it starts with. */
-    public boolean madeBackward() {
-        return given.extendsTo(Given.Direction.BACKWARD);
+    /** The place of a segment among what is shown. */
+    public int part(int segment) {
+        return parts.indexOf(new Part.Made(segment));
     }
 
-    /** The segment's turn: how many are made before it. Its own inverse, so also the segment whose turn it is. */
-    public int turn(int segment) {
-        return madeBackward() ? segments.size() - 1 - segment : segment;
+    /** The place of a given video among what is shown; -1 where it is not. */
+    public int part(Role role) {
+        return parts.indexOf(new Part.Given(role));
     }
 
-    /** Pixel frames that the job makes: those that segments share with the one before them or with given media do not count. */
-    public int newFrames() {
-        return segments.stream().mapToInt(SegmentSpec::newFrames).sum();
+    /** Whether the video begins with a given one. */
+    public boolean beginsWithGiven() {
+        return parts.get(0).match(made -> false, given -> true);
+    }
+
+    /** Whether it is a still image that is made. */
+    public boolean makesImage() {
+        return task instanceof Task.Image;
+    }
+
+    /** Whether the model is shown characters that it is to keep to. */
+    public boolean hasCharacters() {
+        return task.files().containsKey(Role.CHARACTERS);
+    }
+
+    /** Pixel frames that the job makes and shows: those of given videos do not count. */
+    public int shownFrames() {
+        return segments.stream().mapToInt(segment -> segment.shown().count()).sum();
+    }
+
+    /** This with other files for the same task. */
+    public JobSpec with(Task other) {
+        return new JobSpec(
+                other,
+                model,
+                prompt,
+                expandedPrompt,
+                width,
+                height,
+                framesPerSecond,
+                steps,
+                guidance,
+                negativePrompt,
+                seed,
+                readings,
+                segments,
+                parts,
+                outputs);
+    }
+
+    /** This with prompts that a language model rewrote. */
+    public JobSpec with(String rewritten, List<SegmentSpec> prompted) {
+        return new JobSpec(
+                task,
+                model,
+                prompt,
+                rewritten,
+                width,
+                height,
+                framesPerSecond,
+                steps,
+                guidance,
+                negativePrompt,
+                seed,
+                readings,
+                prompted,
+                parts,
+                outputs);
     }
 }

@@ -54,7 +54,7 @@ public sealed interface Order extends Message {
         }
     }
 
-    /** Encode the given frames into latents; or, where {@code segment} follows another, the frames that it shares with that one. */
+    /** Encode what is known of the segment before it is made into latents. */
     record LatentEncodingOrder(
             String id, String job, int attempt, Instant issuedAt, int segment, JobSpec spec, Gathered gathered)
             implements Order {
@@ -229,7 +229,7 @@ public sealed interface Order extends Message {
 
     /** The order that starts a job: to read what was given, or, when nothing was, to encode its prompts. */
     static Order first(String job, JobSpec spec, Instant now) {
-        Stage stage = spec.given().hasMedia() ? Stage.MEDIA_READING : Stage.TEXT_ENCODING;
+        Stage stage = spec.readings().isEmpty() ? Stage.TEXT_ENCODING : Stage.MEDIA_READING;
         return to(stage, job, 0, spec, Gathered.NOTHING, now);
     }
 

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.jsontype.NamedType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the records at their word: a component that is not {@code @Nullable} has to be in the JSON, and not as a null. */
@@ -27,6 +30,20 @@ final class RequiredComponents extends JacksonAnnotationIntrospector {
         return component != null && isRequired(component)
                 ? JsonSetter.Value.forValueNulls(Nulls.FAIL)
                 : super.findSetterInfo(annotated);
+    }
+
+    /** The records of a {@link Choice}, each by its name. */
+    @Override
+    public @Nullable List<NamedType> findSubtypes(Annotated annotated) {
+        Class<?> type = annotated.getRawType();
+        if (!type.isSealed() || !Choice.class.isAssignableFrom(type)) return super.findSubtypes(annotated);
+        return Arrays.stream(type.getPermittedSubclasses())
+                .map(permitted -> new NamedType(permitted, kind(permitted)))
+                .toList();
+    }
+
+    static String kind(Class<?> record) {
+        return record.getSimpleName().replaceAll("(?<=.)(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
     }
 
     static boolean isRequired(RecordComponent component) {

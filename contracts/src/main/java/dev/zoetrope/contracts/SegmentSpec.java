@@ -1,34 +1,81 @@
 package dev.zoetrope.contracts;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * One shot, or one window of a shot that is longer than the model's window.
+ * One shot, or one window of a shot that is longer than the model's window. Each number is decided when the job is planned.
  *
- * @param index its place in the job, from 0
+ * @param index its place in the video, from 0
+ * @param turn how many segments are made before it
  * @param prompt what it shows
- * @param frames pixel frames of this window, those it shares with its neighbours included
- * @param overlapFrames pixel frames at its start that are known: the end of the segment before; in segment 0, of the given
- *     media. 0 where nothing is known: a cut, or the start of a job to which nothing was given
- * @param closingFrames pixel frames at its end that are known: the start of given media; or, where the job loops, of segment 0; or,
- *     where it is made backward, of the segment after. A loop that is one segment has one: its end is its own first frame again
  * @param seed of its noise
+ * @param frames pixel frames of the window, those known at its start and end included
+ * @param start what it starts with
+ * @param end what it ends with
+ * @param source what it is made from; null where it is made from noise alone
+ * @param decoded how many pixel frames are decoded: those that it shares with the segment that it continues are that one's
+ * @param shown which of the decoded frames the job's video shows: not those that a given video or another segment shows
  */
-public record SegmentSpec(int index, String prompt, int frames, int overlapFrames, int closingFrames, long seed)
+public record SegmentSpec(
+        int index,
+        int turn,
+        String prompt,
+        long seed,
+        int frames,
+        Start start,
+        End end,
+        @Nullable Source source,
+        int decoded,
+        Span shown)
         implements Contract {
     public SegmentSpec {
         Require.that(index >= 0, "index", "0 or more", index);
-        Require.that(frames >= 1, "frames", "at least 1", frames);
-        Require.that(overlapFrames >= 0, "overlapFrames", "0 or more", overlapFrames);
-        Require.that(closingFrames >= 0, "closingFrames", "0 or more", closingFrames);
-        // A lone first frame that is also all of a one-frame window would leave nothing to make.
-        Require.that(
-                overlapFrames + closingFrames < frames,
-                "frames",
-                "more than the %d known ones".formatted(overlapFrames + closingFrames),
-                frames);
+        Require.that(turn >= 0, "turn", "0 or more", turn);
+        int known = start.frames() + end.frames();
+        Require.that(frames > known, "frames", "more than the %d known ones".formatted(known), frames);
+        Require.that(decoded >= 1 && decoded <= frames, "decoded", "1 to " + frames, decoded);
+        Require.that(shown.to() <= decoded, "shown.to", "at most " + decoded, shown.to());
     }
 
-    /** Pixel frames that only this segment has. */
-    public int newFrames() {
-        return frames - overlapFrames - closingFrames;
+    /**
+     * Frames of a given video to change, as many as the window has.
+     *
+     * @param from the first
+     * @param strength where the noise starts: 1 ignores the source, 0 returns it (SDEdit)
+     */
+    public record Source(int from, double strength) implements Contract {
+        public Source {
+            Require.that(from >= 0, "from", "0 or more", from);
+            Require.that(strength >= 0 && strength <= 1, "strength", "0 to 1", strength);
+        }
+    }
+
+    /** A segment whose decoded and shown frames follow from its start and end. */
+    public static SegmentSpec of(
+            int index,
+            int turn,
+            String prompt,
+            long seed,
+            int frames,
+            Start start,
+            End end,
+            @Nullable Source source) {
+        int shared = start.match(() -> 0, picture -> 0, video -> 0, Start.Continuing::frames);
+        int again = end.match(() -> 0, picture -> 0, video -> 0, meeting -> 0, circle -> 1);
+        int decoded = frames - shared - again;
+        int from = start.match(() -> 0, picture -> 0, Start.Video::frames, continuing -> 0);
+        int to = decoded - end.match(() -> 0, picture -> 0, End.Video::frames, End.Meeting::frames, circle -> 0);
+        return new SegmentSpec(index, turn, prompt, seed, frames, start, end, source, decoded, new Span(from, to));
+    }
+
+    /** This with another prompt. */
+    public SegmentSpec withPrompt(String other) {
+        return new SegmentSpec(index, turn, other, seed, frames, start, end, source, decoded, shown);
+    }
+
+    /** Whether frames that it starts or ends with have to be encoded before it is made: given ones, or the start of another. */
+    public boolean meetsFrames() {
+        return start.match(() -> false, picture -> true, video -> true, continuing -> false)
+                || end.match(() -> false, picture -> true, video -> true, meeting -> true, circle -> false);
     }
 }

@@ -5,9 +5,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Where the pieces of one part of a job's video lie, for players that begin before the rest is made. A part is a segment, or a
- * given video that is shown before or after the segments; parts are numbered in the order of showing. It is stored as JSON beside
- * its media and after them, so whoever reads it finds them.
+ * Where the pieces of one part of a job's video lie, for players that begin before the rest is made. Parts are those of
+ * {@link JobSpec#parts()}. It is stored as JSON beside its media and after them, so whoever reads it finds them.
  *
  * @param part its place, from 0
  * @param firstFrame how many frames the parts before it have together: where its fragments' clock begins
@@ -42,25 +41,6 @@ public record StreamPart(
         long bytes = initializationBytes
                 + fragments.stream().mapToLong(Fragment::bytes).sum();
         Require.that(bytes == media.bytes(), "fragments", media.bytes() + " bytes with the initialization", bytes);
-    }
-
-    /** How many parts a job's video has. */
-    public static int count(JobSpec spec) {
-        Given given = spec.given();
-        int shown = given.connection() != null ? (given.loop() ? 1 : 2) : given.extension() != null ? 1 : 0;
-        return spec.segments().size() + shown;
-    }
-
-    /** How many given videos are shown before the segments: the number of the first segment's part. */
-    public static int before(JobSpec spec) {
-        Given given = spec.given();
-        return given.extendsTo(Given.Direction.FORWARD) || given.connection() != null ? 1 : 0;
-    }
-
-    /** The part of a given video that is shown. */
-    public static int ofGiven(JobSpec spec, Given.Role role) {
-        boolean first = role == Given.Role.FROM || role == Given.Role.SOURCE && before(spec) == 1;
-        return first ? 0 : count(spec) - 1;
     }
 
     /** How many frames it has. */

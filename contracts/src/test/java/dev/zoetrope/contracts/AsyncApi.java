@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,7 @@ final class AsyncApi {
                 "info",
                 ordered(
                         "title", "Zoetrope",
-                        "version", String.valueOf(Codec.VERSION),
+                        "version", "2",
                         "description", "Orders and facts of the mesh. Unknown fields are to be skipped."));
         document.put("defaultContentType", "application/json");
         document.put("channels", channels);
@@ -90,7 +91,7 @@ final class AsyncApi {
     @SuppressWarnings("unchecked")
     private static void envelope(Map<String, Object> schema, String type) {
         Map<String, Object> properties =
-                ordered("type", ordered("const", type), "version", ordered("const", Codec.VERSION));
+                ordered("type", ordered("const", type), "version", ordered("const", Codec.version(type)));
         properties.putAll((Map<String, Object>) schema.get("properties"));
         schema.put("properties", properties);
         List<String> required = new ArrayList<>(List.of("type", "version"));
@@ -157,7 +158,29 @@ final class AsyncApi {
             }
             return ordered("$ref", "#/components/schemas/" + name);
         }
+        if (raw.isSealed()) {
+            if (schemas.putIfAbsent(raw.getSimpleName(), Map.of()) == null) {
+                List<Object> kinds = Arrays.stream(raw.getPermittedSubclasses())
+                        .sorted(Comparator.comparing(Class::getSimpleName))
+                        .map(kind -> (Object) kind(kind))
+                        .toList();
+                schemas.put(raw.getSimpleName(), ordered("oneOf", kinds));
+            }
+            return ordered("$ref", "#/components/schemas/" + raw.getSimpleName());
+        }
         return ordered("type", "integer");
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<String, Object> kind(Class<?> record) {
+        Map<String, Object> schema = object(record);
+        Map<String, Object> properties = ordered("kind", ordered("const", RequiredComponents.kind(record)));
+        properties.putAll((Map<String, Object>) schema.get("properties"));
+        schema.put("properties", properties);
+        List<String> required = new ArrayList<>(List.of("kind"));
+        required.addAll((List<String>) schema.get("required"));
+        schema.put("required", required);
+        return schema;
     }
 
     private static Collection<String> names(Codec<?> codec) {

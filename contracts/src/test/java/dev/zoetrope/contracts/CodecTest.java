@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,13 +88,52 @@ class CodecTest {
         Order order = (Order) Samples.all().get(0);
         String text = new String(Codec.ORDERS.encode(order), StandardCharsets.UTF_8);
         byte[] bytes =
-                text.replace("\"overlapFrames\":5", "\"overlapFrames\":-5").getBytes(StandardCharsets.UTF_8);
+                text.replace("\"kind\":\"continuing\",\"segment\":0,\"frames\":5", "\"kind\":\"continuing\",\"segment\":0,\"frames\":-5").getBytes(StandardCharsets.UTF_8);
 
         // When / Then
         assertThatThrownBy(() -> Codec.ORDERS.decode(bytes))
                 .isInstanceOf(ContractException.class)
-                .hasMessageContaining("spec.segments[1]")
-                .hasMessageContaining("overlapFrames: expected 0 or more, came -5");
+                .hasMessageContaining("spec.segments[3]")
+                .hasMessageContaining("frames: expected at least 1, came -5");
+    }
+
+    @Test
+    void every_kind_of_task_comes_back_under_its_name() {
+        Set<String> kinds = new HashSet<>();
+        assertThat(Samples.tasks()).hasSize(Task.class.getPermittedSubclasses().length).allSatisfy(task -> {
+            Order order = Order.first(Samples.JOB, Samples.spec(task), Samples.AT);
+            byte[] bytes = Codec.ORDERS.encode(order);
+            kinds.add(Codec.Json.MAPPER.readTree(bytes).at("/spec/task/kind").asText());
+            assertThat(Codec.ORDERS.decode(bytes)).isEqualTo(order);
+        });
+        assertThat(kinds)
+                .containsExactlyInAnyOrder("image", "create", "loop", "extend", "connect", "close_loop", "edit");
+    }
+
+    @Test
+    void a_kind_that_is_not_known_is_refused_by_its_field() {
+        // Given
+        String text = new String(Codec.ORDERS.encode((Order) Samples.all().get(0)), StandardCharsets.UTF_8);
+        byte[] bytes = text.replace("\"kind\":\"circle\"", "\"kind\":\"spiral\"").getBytes(StandardCharsets.UTF_8);
+
+        // When / Then
+        assertThatThrownBy(() -> Codec.ORDERS.decode(bytes))
+                .isInstanceOf(ContractException.class)
+                .hasMessageContaining("spec.segments[0].end")
+                .hasMessageContaining("spiral");
+    }
+
+    @Test
+    void a_message_of_the_first_version_that_has_a_second_is_told_apart() {
+        // Given
+        String text = new String(Codec.ORDERS.encode((Order) Samples.all().get(0)), StandardCharsets.UTF_8);
+        byte[] bytes = text.replace("\"version\":2", "\"version\":1").getBytes(StandardCharsets.UTF_8);
+
+        // When / Then
+        assertThatThrownBy(() -> Codec.ORDERS.decode(bytes))
+                .isInstanceOfSatisfying(
+                        ContractException.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.UNSUPPORTED_VERSION))
+                .hasMessage("version: expected 2, came 1");
     }
 
     @Test

@@ -50,7 +50,8 @@ final class RandomRecords {
             values[i] = absent ? null : value(components[i].getName(), components[i].getGenericType());
         }
         if (type == JobSpec.class) {
-            values[11] = segments();
+            values[12] = segments();
+            values[13] = List.of(new Part.Made(random.nextInt(4)), next(Part.Given.class));
         }
         if (type == ModelCard.class) {
             int multiple = 1 + random.nextInt(32);
@@ -68,7 +69,16 @@ final class RandomRecords {
         for (int i = 0; i < count; i++) {
             SegmentSpec drawn = next(SegmentSpec.class);
             segments.add(new SegmentSpec(
-                    i, drawn.prompt(), drawn.frames(), drawn.overlapFrames(), drawn.closingFrames(), drawn.seed()));
+                    i,
+                    count - 1 - i,
+                    drawn.prompt(),
+                    drawn.seed(),
+                    drawn.frames(),
+                    drawn.start(),
+                    drawn.end(),
+                    drawn.source(),
+                    drawn.decoded(),
+                    drawn.shown()));
         }
         return segments;
     }
@@ -92,6 +102,10 @@ final class RandomRecords {
             return Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000));
         } else if (raw.isEnum()) {
             return raw.getEnumConstants()[random.nextInt(raw.getEnumConstants().length)];
+        }
+        if (raw.isSealed()) {
+            Class<?>[] records = raw.getPermittedSubclasses();
+            return next(records[random.nextInt(records.length)]);
         }
         return next(raw.asSubclass(Record.class));
     }

@@ -1,9 +1,9 @@
 package dev.zoetrope.contracts;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** One message of every kind, with every field filled. */
@@ -115,8 +115,12 @@ final class Samples {
     }
 
     static JobSpec spec() {
+        return spec(new Task.Create(file("first.png"), file("last.png"), List.of(file("hero.png"))));
+    }
+
+    static JobSpec spec(Task task) {
         return new JobSpec(
-                JobSpec.Kind.VIDEO,
+                task,
                 "toybox",
                 "a red ball bounces over the sea",
                 "a glossy red ball bounces over a calm sea at dawn",
@@ -127,52 +131,57 @@ final class Samples {
                 5.0,
                 "blurry",
                 42,
-                List.of(
-                        new SegmentSpec(0, "a red ball bounces over the sea", 33, 1, 0, 42),
-                        new SegmentSpec(1, "the ball sinks", 33, 5, 1, 43)),
-                new Given(
-                        file("first.png"),
-                        file("last.png"),
-                        new Given.Edit(file("source.mp4"), 0.5),
-                        null,
-                        null,
-                        true,
-                        List.of(file("hero.png"))),
+                List.of(new Reading(Role.FIRST_FRAME, 1, false), new Reading(Role.SOURCE, 9, true)),
+                segments(),
+                List.of(new Part.Given(Role.FROM), new Part.Made(0), new Part.Made(1)),
                 EnumSet.of(JobSpec.Output.THUMBNAIL, JobSpec.Output.SPRITESHEET));
+    }
+
+    /** Segments with every start and every end. */
+    private static List<SegmentSpec> segments() {
+        List<Start> starts = List.of(
+                new Start.Free(),
+                new Start.Picture(Role.FIRST_FRAME),
+                new Start.Video(Role.FROM, 9),
+                new Start.Continuing(0, 5),
+                new Start.Free());
+        List<End> ends = List.of(
+                new End.Circle(),
+                new End.Picture(Role.LAST_FRAME),
+                new End.Video(Role.TO, 9),
+                new End.Meeting(0, 9),
+                new End.Free());
+        List<SegmentSpec> segments = new ArrayList<>();
+        for (int i = 0; i < starts.size(); i++) {
+            SegmentSpec.Source source = new SegmentSpec.Source(4, 0.5);
+            segments.add(
+                    SegmentSpec.of(i, i, "the ball sinks", 42 + i, 33, starts.get(i), ends.get(i), source));
+        }
+        return segments;
+    }
+
+    /** A task of every kind. */
+    static List<Task> tasks() {
+        return List.of(
+                new Task.Image(),
+                new Task.Create(file("first.png"), null, List.of(file("hero.png"))),
+                new Task.Loop(),
+                new Task.Extend(file("source.mp4"), Task.Direction.BACKWARD),
+                new Task.Connect(file("from.mp4"), file("to.mp4")),
+                new Task.CloseLoop(file("source.mp4")),
+                new Task.Edit(file("source.mp4"), 0.5));
     }
 
     private static Gathered gathered() {
         return Gathered.NOTHING
-                .withGivenFrames(Given.Role.FIRST_FRAME, List.of(tensor("given-first")))
-                .withGivenLatents(Given.Role.FIRST_FRAME, tensor("given-first-latents"))
+                .withGivenFrames(Role.FIRST_FRAME, List.of(tensor("given-first")))
+                .withGivenLatents(Role.FIRST_FRAME, tensor("given-first-latents"))
                 .withNegativeEmbeddings(tensor("negative"))
                 .withSegment(0, segment -> segment.withEmbeddings(tensor("embeddings"))
                         .withKnown(file("known.safetensors"))
                         .withLatents(tensor("latents"))
                         .withFrames(List.of(tensor("frames-0")))
                         .withVideo(file("segment.mp4")));
-    }
-
-    static Map<Given.Role, Given> everyWayToGive() {
-        return Map.of(
-                Given.Role.SOURCE,
-                new Given(
-                        null,
-                        null,
-                        null,
-                        new Given.Extension(file("source.mp4"), Given.Direction.BACKWARD),
-                        null,
-                        false,
-                        List.of()),
-                Given.Role.FROM,
-                new Given(
-                        null,
-                        null,
-                        null,
-                        null,
-                        new Given.Connection(file("from.mp4"), file("to.mp4")),
-                        false,
-                        List.of()));
     }
 
     static ArtifactRef file(String name) {

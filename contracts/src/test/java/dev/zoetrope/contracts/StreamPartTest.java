@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StreamPartTest {
@@ -43,43 +42,5 @@ class StreamPartTest {
                         JSON.replace("\"bytes\":100,\"f", "\"bytes\":101,\"f").getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(ContractException.class)
                 .hasMessageContaining("1000 bytes");
-    }
-
-    @Test
-    void given_videos_stand_where_they_are_shown() {
-        // Given
-        ArtifactRef file = ArtifactRef.file("files/a", 1, "0".repeat(64));
-        JobSpec forward = spec(new Given(
-                null, null, null, new Given.Extension(file, Given.Direction.FORWARD), null, false, List.of()));
-        JobSpec backward = spec(new Given(
-                null, null, null, new Given.Extension(file, Given.Direction.BACKWARD), null, false, List.of()));
-        JobSpec between = spec(new Given(null, null, null, null, new Given.Connection(file, file), false, List.of()));
-
-        // Then
-        assertThat(List.of(StreamPart.count(spec(Given.NOTHING)), StreamPart.before(spec(Given.NOTHING))))
-                .containsExactly(2, 0);
-        assertThat(List.of(
-                        StreamPart.count(forward),
-                        StreamPart.before(forward),
-                        StreamPart.ofGiven(forward, Given.Role.SOURCE)))
-                .containsExactly(3, 1, 0);
-        assertThat(List.of(
-                        StreamPart.count(backward),
-                        StreamPart.before(backward),
-                        StreamPart.ofGiven(backward, Given.Role.SOURCE)))
-                .containsExactly(3, 0, 2);
-        assertThat(List.of(
-                        StreamPart.count(between),
-                        StreamPart.before(between),
-                        StreamPart.ofGiven(between, Given.Role.FROM),
-                        StreamPart.ofGiven(between, Given.Role.TO)))
-                .containsExactly(4, 1, 0, 3);
-        assertThat(StreamPart.count(spec(Given.loopOf(file)))).isEqualTo(3);
-    }
-
-    private static JobSpec spec(Given given) {
-        List<SegmentSpec> segments =
-                List.of(new SegmentSpec(0, "a", 17, 5, 0, 1), new SegmentSpec(1, "a", 17, 5, 5, 2));
-        return new JobSpec(JobSpec.Kind.VIDEO, "toybox", "a", null, 64, 64, 8, 4, 1, "", 1, segments, given, Set.of());
     }
 }

@@ -8,6 +8,7 @@ import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order.DecodingOrder;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.Start;
 import dev.zoetrope.engine.LatentFrames;
 import dev.zoetrope.engine.Seams;
 import dev.zoetrope.engine.VideoAutoencoder;
@@ -67,7 +68,7 @@ final class DecodingWork implements StageWork<DecodingOrder> {
 
     /** What an earlier delivery made, if it made all. */
     private Optional<List<ArtifactRef>> made(DecodingOrder order) {
-        int expected = Route.decodedFrames(order.spec(), order.segment());
+        int expected = order.spec().segment(order.segment()).decoded();
         List<ArtifactRef> chunks = new ArrayList<>();
         for (int frames = 0; frames < expected; ) {
             Optional<ArtifactRef> chunk =
@@ -90,7 +91,7 @@ final class DecodingWork implements StageWork<DecodingOrder> {
     private List<ArtifactRef> decode(DecodingOrder order, SegmentLatents latents, Tiling tiling, StageContext context) {
         JobSpec spec = order.spec();
         int segment = order.segment();
-        int total = Route.decodedFrames(spec, segment);
+        int total = spec.segment(segment).decoded();
         ChunkWriter chunks = new ChunkWriter(
                 artifacts, context, n -> ArtifactKeys.frames(order.job(), segment, n), chunkLength(spec));
         int[] done = {0};
@@ -111,20 +112,17 @@ final class DecodingWork implements StageWork<DecodingOrder> {
             VideoAutoencoder autoencoder,
             Tiling tiling,
             Consumer<HostTensor> sink) {
-        JobSpec spec = order.spec();
-        int segment = order.segment();
-        if (Route.circles(spec)) {
-            autoencoder.decodeLoop(latents.of(segment), tiling, sink);
-        } else if (Route.goesOn(spec, segment)) {
-            int total = Route.decodedFrames(spec, segment);
-            int fresh = total / autoencoder.temporalFactor();
-            autoencoder.decodeAfter(
-                    latents.before(segment, autoencoder.temporalFactor()),
-                    LatentFrames.last(latents.of(segment), fresh),
-                    tiling,
-                    sink);
+        SegmentSpec segment = order.spec().segment(order.segment());
+        HostTensor own = latents.of(segment.index());
+        Start.Continuing start = segment.start().continued().orElse(null);
+        if (segment.end().circles()) {
+            autoencoder.decodeLoop(own, tiling, sink);
+        } else if (start != null) {
+            int factor = autoencoder.temporalFactor();
+            HostTensor fresh = LatentFrames.last(own, segment.decoded() / factor);
+            autoencoder.decodeAfter(latents.upTo(start.segment(), factor), fresh, tiling, sink);
         } else {
-            autoencoder.decode(latents.of(segment), tiling, sink);
+            autoencoder.decode(own, tiling, sink);
         }
     }
 
@@ -135,19 +133,18 @@ final class DecodingWork implements StageWork<DecodingOrder> {
             Tiling tiling,
             Consumer<HostTensor> sink,
             StageContext context) {
-        JobSpec spec = order.spec();
-        SegmentSpec segment = spec.segment(order.segment());
+        SegmentSpec segment = order.spec().segment(order.segment());
         KnownFrames known = new KnownFrames(artifacts, order, context);
-        HostTensor before = spec.given().firstFrame() == null ? known.before() : null;
+        Start start = segment.start();
+        HostTensor before = start.fades() ? known.before() : null;
         HostTensor after = known.after(autoencoder, tiling);
-        if (spec.given().lastFrame() != null && after != null) after = autoencoder.kept(after, tiling);
-        int decoded = Route.decodedFrames(spec, order.segment());
+        if (segment.end().keeps() && after != null) after = autoencoder.kept(after, tiling);
         return Seams.meeting(
                 sink,
                 autoencoder.temporalFactor(),
-                before == null ? 0 : segment.overlapFrames(),
+                before == null ? 0 : start.frames(),
                 before == null ? null : FrameChunks.part(before, (int) before.size(0) - 1, (int) before.size(0)),
-                decoded - segment.closingFrames(),
+                segment.decoded() - segment.end().frames(),
                 after == null ? null : FrameChunks.part(after, 0, 1));
     }
 

@@ -4,9 +4,9 @@ import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Gathered;
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order.LatentEncodingOrder;
+import dev.zoetrope.contracts.Role;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.engine.Conditioning;
@@ -56,19 +56,21 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
     @Override
     public Outcome work(LatentEncodingOrder order, StageContext context) {
         JobSpec spec = order.spec();
+        SegmentSpec segment = spec.segment(order.segment());
         Gathered gathered = order.gathered();
         List<ArtifactRef> made = new ArrayList<>();
-        if (spec.given().edit() != null) {
-            ArtifactRef latents = sourceLatents(order, context);
-            gathered = gathered.withGivenLatents(Given.Role.SOURCE, latents);
+        SegmentSpec.Source source = segment.source();
+        if (source != null) {
+            ArtifactRef latents = sourceLatents(order, source.from(), context);
+            gathered = gathered.withGivenLatents(Role.SOURCE, latents);
             made.add(latents);
         }
-        if (Route.bringsCharacters(spec, order.segment())) {
+        if (Route.bringsCharacters(spec, segment)) {
             ArtifactRef latents = characters(order, context);
-            gathered = gathered.withGivenLatents(Given.Role.CHARACTERS, latents);
+            gathered = gathered.withGivenLatents(Role.CHARACTERS, latents);
             made.add(latents);
         }
-        if (Route.meetsFrames(spec, order.segment())) {
+        if (segment.meetsFrames()) {
             ArtifactRef known = known(order, context);
             gathered = gathered.withSegment(order.segment(), s -> s.withKnown(known));
             made.add(known);
@@ -90,9 +92,9 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
 
     /** A latent frame of each character's picture. */
     private ArtifactRef characters(LatentEncodingOrder order, StageContext context) {
-        String key = ArtifactKeys.givenLatents(order.job(), Given.Role.CHARACTERS.label());
+        String key = ArtifactKeys.givenLatents(order.job(), Role.CHARACTERS.label());
         return artifacts.find(key).orElseGet(() -> {
-            FrameChunks pictures = new KnownFrames(artifacts, order, context).given(Given.Role.CHARACTERS);
+            FrameChunks pictures = new KnownFrames(artifacts, order, context).given(Role.CHARACTERS);
             VideoAutoencoder autoencoder = models.get(order.spec().model());
             HostTensor latents = null;
             for (int i = 0; i < pictures.frames(); i++) {
@@ -108,27 +110,17 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
         });
     }
 
-    private ArtifactRef sourceLatents(LatentEncodingOrder order, StageContext context) {
-        String key = ArtifactKeys.givenLatents(order.job(), Given.Role.SOURCE.label() + "-" + order.segment());
+    private ArtifactRef sourceLatents(LatentEncodingOrder order, int from, StageContext context) {
+        String key = ArtifactKeys.givenLatents(order.job(), Role.SOURCE.label() + "-" + order.segment());
         return artifacts.find(key).orElseGet(() -> {
             JobSpec spec = order.spec();
-            SegmentSpec segment = spec.segment(order.segment());
-            int from = start(spec, order.segment());
-            FrameChunks source = new KnownFrames(artifacts, order, context).given(Given.Role.SOURCE);
-            KnownFrames.require(source, from + segment.frames(), "frames");
+            FrameChunks frames = new KnownFrames(artifacts, order, context).given(Role.SOURCE);
+            int to = from + spec.segment(order.segment()).frames();
+            KnownFrames.require(frames, to, Role.SOURCE);
             HostTensor latents = tiles.shrinking(config.tileSize(), spec, tiling -> models.get(spec.model())
-                    .encode(source.slice(from, from + segment.frames()), tiling));
+                    .encode(frames.slice(from, to), tiling));
             Safetensors content = new Safetensors(Map.of("latents", latents));
             return context.patiently(() -> artifacts.putTensors(key, content));
         });
-    }
-
-    /** The segment's first frame in the job's video. */
-    private static int start(JobSpec spec, int segment) {
-        int start = 0;
-        for (int i = 1; i <= segment; i++) {
-            start += spec.segment(i - 1).frames() - spec.segment(i).overlapFrames();
-        }
-        return start;
     }
 }

@@ -2,15 +2,15 @@ package dev.zoetrope.decoder;
 
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.contracts.ArtifactRef;
-import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.Start;
 import dev.zoetrope.engine.LatentFrames;
 import dev.zoetrope.engine.VideoAutoencoder;
 import dev.zoetrope.stage.OrderFailed;
-import dev.zoetrope.stage.Route;
 import dev.zoetrope.stage.StageContext;
 import dev.zoetrope.tensors.HostTensor;
+import org.jspecify.annotations.Nullable;
 
 /** The latents of a job's segments, as an order refers to them. */
 final class SegmentLatents {
@@ -35,17 +35,20 @@ final class SegmentLatents {
         return latents;
     }
 
-    /** The last latents before a segment that goes on: as many as decoding it should be given, or all there are. */
-    HostTensor before(int segment, int temporalFactor) {
-        JobSpec spec = order.spec();
-        int earlier = segment - 1;
-        HostTensor latents = of(earlier);
-        while (latents.size(1) < VideoAutoencoder.CONTEXT && Route.goesOn(spec, earlier)) {
-            int shared = (spec.segment(earlier).overlapFrames() - 1) / temporalFactor + 1;
+    /** The last latents of a segment, before one that continues it: as many as decoding that should be given, or all there are. */
+    HostTensor upTo(int segment, int temporalFactor) {
+        HostTensor latents = of(segment);
+        Start.Continuing start = continued(segment);
+        while (latents.size(1) < VideoAutoencoder.CONTEXT && start != null) {
+            int shared = (start.frames() - 1) / temporalFactor + 1;
             HostTensor own = LatentFrames.last(latents, (int) latents.size(1) - shared);
-            earlier--;
-            latents = LatentFrames.concat(of(earlier), own);
+            latents = LatentFrames.concat(of(start.segment()), own);
+            start = continued(start.segment());
         }
         return LatentFrames.last(latents, VideoAutoencoder.CONTEXT);
+    }
+
+    private Start.@Nullable Continuing continued(int segment) {
+        return order.spec().segment(segment).start().continued().orElse(null);
     }
 }

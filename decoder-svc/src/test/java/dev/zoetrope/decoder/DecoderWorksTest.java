@@ -7,16 +7,20 @@ import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.artifacts.StoreSettings;
 import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.Gathered;
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Order.DecodingOrder;
 import dev.zoetrope.contracts.Order.LatentEncodingOrder;
+import dev.zoetrope.contracts.Part;
 import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.Role;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.Start;
+import dev.zoetrope.contracts.Task;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
 import dev.zoetrope.engine.Conditioning;
 import dev.zoetrope.engine.EngineSettings;
@@ -89,7 +93,7 @@ class DecoderWorksTest {
     @Test
     void latents_become_chunks_of_frames_once() {
         // Given
-        JobSpec spec = spec(Given.NOTHING, window(0, 17, 0, 0));
+        JobSpec spec = spec(Task.Create.FROM_TEXT, window(0, 17));
         HostTensor latents = latents(5, 1);
         DecodingOrder order = decodingOrder(JobId.video(), 0, spec, gathered(latents));
         // When
@@ -105,7 +109,7 @@ class DecoderWorksTest {
     @Test
     void a_segment_that_goes_on_decodes_its_own_frames_only_and_as_one_with_what_came_before() {
         // Given
-        JobSpec spec = spec(Given.NOTHING, window(0, 33, 0, 0), window(1, 33, 13, 0));
+        JobSpec spec = spec(Task.Create.FROM_TEXT, window(0, 33), window(1, 33, new Start.Continuing(0, 13), new End.Free()));
         HostTensor whole = latents(9 + 5, 2);
         HostTensor first = LatentFrames.slice(whole, 0, 9);
         HostTensor second = LatentFrames.slice(whole, 5, 14);
@@ -122,8 +126,8 @@ class DecoderWorksTest {
     @Test
     void what_a_loop_s_last_segment_must_meet_is_the_video_s_own_start() {
         // Given
-        Given loop = new Given(null, null, null, null, null, true, List.of());
-        JobSpec spec = spec(loop, window(0, 17, 0, 0), window(1, 33, 13, 5));
+        JobSpec spec = spec(
+                new Task.Loop(), window(0, 17), window(1, 33, new Start.Continuing(0, 13), new End.Meeting(0, 5)));
         HostTensor first = latents(5, 3);
         LatentEncodingOrder order = (LatentEncodingOrder)
                 Order.to(Stage.LATENT_ENCODING, JobId.video(), 1, spec, gathered(first), Instant.now());
@@ -137,8 +141,7 @@ class DecoderWorksTest {
     @Test
     void a_loop_of_one_window_is_decoded_around() {
         // Given
-        Given loop = new Given(null, null, null, null, null, true, List.of());
-        JobSpec spec = spec(loop, window(0, 33, 0, 1));
+        JobSpec spec = spec(new Task.Loop(), window(0, 33, new Start.Free(), new End.Circle()));
         HostTensor circle = latents(8, 5);
         HostTensor cutElsewhere = LatentFrames.rolled(circle, 3);
         // When
@@ -158,9 +161,10 @@ class DecoderWorksTest {
     void a_segment_that_leads_up_meets_the_start_of_the_one_after_it() {
         // Given
         ArtifactRef ref = artifacts.putTensors("jobs/video", FrameChunks.content(decoded(latents(3, 6))));
-        Given.Extension extension = new Given.Extension(ref, Given.Direction.BACKWARD);
-        Given given = new Given(null, null, null, extension, null, false, List.of());
-        JobSpec spec = spec(given, window(0, 17, 0, 9), window(1, 33, 0, 9));
+        JobSpec spec = spec(
+                new Task.Extend(ref, Task.Direction.BACKWARD),
+                SegmentSpec.of(0, 1, "a ball", 0, 17, new Start.Free(), new End.Meeting(1, 9), null),
+                SegmentSpec.of(1, 0, "a ball", 1, 33, new Start.Free(), new End.Video(Role.SOURCE, 9), null));
         HostTensor first = latents(5, 7);
         HostTensor second = latents(9, 8);
         HostTensor start = FrameChunks.part(decoded(second), 0, 9);
@@ -184,10 +188,11 @@ class DecoderWorksTest {
         // Given
         HostTensor picture = FrameChunks.part(decoded(latents(2, 9)), 4, 5);
         ArtifactRef ref = artifacts.putTensors("jobs/last", FrameChunks.content(picture));
-        Given given = new Given(null, ref, null, null, null, false, List.of());
-        JobSpec spec = spec(given, window(0, 17, 0, 1));
+        JobSpec spec = spec(
+                new Task.Create(null, ref, List.of()),
+                window(0, 17, new Start.Free(), new End.Picture(Role.LAST_FRAME)));
         HostTensor latents = latents(5, 10);
-        Gathered gathered = gathered(latents).withGivenFrames(Given.Role.LAST_FRAME, List.of(ref));
+        Gathered gathered = gathered(latents).withGivenFrames(Role.LAST_FRAME, List.of(ref));
         // When
         Outcome outcome = decoding.work(decodingOrder(JobId.video(), 0, spec, gathered), context);
         // Then
@@ -202,9 +207,10 @@ class DecoderWorksTest {
         // Given
         HostTensor picture = FrameChunks.part(decoded(latents(2, 4)), 0, 1);
         ArtifactRef ref = artifacts.putTensors("jobs/picture", FrameChunks.content(picture));
-        Given given = new Given(ref, null, null, null, null, false, List.of());
-        JobSpec spec = spec(given, window(0, 17, 1, 0));
-        Gathered gathered = Gathered.NOTHING.withGivenFrames(Given.Role.FIRST_FRAME, List.of(ref));
+        JobSpec spec = spec(
+                new Task.Create(ref, null, List.of()),
+                window(0, 17, new Start.Picture(Role.FIRST_FRAME), new End.Free()));
+        Gathered gathered = Gathered.NOTHING.withGivenFrames(Role.FIRST_FRAME, List.of(ref));
         // When
         Outcome outcome = encoding.work(
                 (LatentEncodingOrder) Order.to(Stage.LATENT_ENCODING, JobId.video(), 0, spec, gathered, Instant.now()),
@@ -226,8 +232,8 @@ class DecoderWorksTest {
         List<ArtifactRef> refs = List.of(
                 artifacts.putTensors("jobs/characters-0", FrameChunks.content(pictures.get(0))),
                 artifacts.putTensors("jobs/characters-1", FrameChunks.content(pictures.get(1))));
-        JobSpec spec = spec(new Given(null, null, null, null, null, false, refs), window(0, 17, 0, 0));
-        Gathered gathered = Gathered.NOTHING.withGivenFrames(Given.Role.CHARACTERS, refs);
+        JobSpec spec = spec(new Task.Create(null, null, refs), window(0, 17));
+        Gathered gathered = Gathered.NOTHING.withGivenFrames(Role.CHARACTERS, refs);
         // When
         Outcome outcome = encoding.work(
                 (LatentEncodingOrder) Order.to(Stage.LATENT_ENCODING, JobId.video(), 0, spec, gathered, Instant.now()),
@@ -235,7 +241,7 @@ class DecoderWorksTest {
         // Then
         Order next = outcome.next().get(0);
         assertThat(next.gathered().givenLatents())
-                .containsEntry(Given.Role.CHARACTERS, outcome.artifacts().get(0));
+                .containsEntry(Role.CHARACTERS, outcome.artifacts().get(0));
         VideoAutoencoder autoencoder = models.get("toybox");
         HostTensor first = autoencoder.encode(List.of(pictures.get(0)).iterator(), Tiling.NONE);
         HostTensor second = autoencoder.encode(List.of(pictures.get(1)).iterator(), Tiling.NONE);
@@ -248,7 +254,7 @@ class DecoderWorksTest {
         // Given
         TileSizes tiles = new TileSizes(128);
         JobSpec spec = new JobSpec(
-                JobSpec.Kind.VIDEO,
+                Task.Create.FROM_TEXT,
                 "toybox",
                 "a ball",
                 null,
@@ -259,8 +265,9 @@ class DecoderWorksTest {
                 1,
                 "",
                 1,
-                List.of(window(0, 17, 0, 0)),
-                Given.NOTHING,
+                List.of(),
+                List.of(window(0, 17)),
+                Part.made(1),
                 Set.of());
         List<Integer> tried = new ArrayList<>();
         // When
@@ -284,7 +291,7 @@ class DecoderWorksTest {
     void workers_that_died_on_an_order_leave_smaller_tiles_behind() {
         // Given
         JobSpec spec = new JobSpec(
-                JobSpec.Kind.VIDEO,
+                Task.Create.FROM_TEXT,
                 "toybox",
                 "a ball",
                 null,
@@ -295,8 +302,9 @@ class DecoderWorksTest {
                 1,
                 "",
                 1,
-                List.of(window(0, 17, 0, 0)),
-                Given.NOTHING,
+                List.of(),
+                List.of(window(0, 17)),
+                Part.made(1),
                 Set.of());
         DecodingOrder order = decodingOrder(JobId.video(), 0, spec, Gathered.NOTHING);
         // When
@@ -311,7 +319,7 @@ class DecoderWorksTest {
     void a_model_that_is_not_there_fails_the_job_with_a_code() {
         // Given
         JobSpec spec = new JobSpec(
-                JobSpec.Kind.VIDEO,
+                Task.Create.FROM_TEXT,
                 "sora",
                 "a ball",
                 null,
@@ -322,8 +330,9 @@ class DecoderWorksTest {
                 1,
                 "",
                 1,
-                List.of(window(0, 17, 0, 0)),
-                Given.NOTHING,
+                List.of(),
+                List.of(window(0, 17)),
+                Part.made(1),
                 Set.of());
         DecodingOrder order = decodingOrder(JobId.video(), 0, spec, Gathered.NOTHING);
         // When, Then
@@ -336,13 +345,17 @@ class DecoderWorksTest {
         return Conditioning.stored(models.get("toybox").known(first, last, frames));
     }
 
-    private static SegmentSpec window(int index, int frames, int overlap, int closing) {
-        return new SegmentSpec(index, "a ball", frames, overlap, closing, index);
+    private static SegmentSpec window(int index, int frames) {
+        return window(index, frames, new Start.Free(), new End.Free());
     }
 
-    private static JobSpec spec(Given given, SegmentSpec... segments) {
+    private static SegmentSpec window(int index, int frames, Start start, End end) {
+        return SegmentSpec.of(index, index, "a ball", index, frames, start, end, null);
+    }
+
+    private static JobSpec spec(Task task, SegmentSpec... segments) {
         return new JobSpec(
-                JobSpec.Kind.VIDEO,
+                task,
                 "toybox",
                 "a ball",
                 null,
@@ -353,8 +366,9 @@ class DecoderWorksTest {
                 1,
                 "",
                 1,
+                List.of(),
                 List.of(segments),
-                given,
+                Part.made(segments.length),
                 Set.of());
     }
 

@@ -4,12 +4,13 @@ import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Gathered;
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order.DenoisingOrder;
 import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.Role;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.Start;
 import dev.zoetrope.engine.Conditioning;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.DenoisingRequest;
@@ -108,31 +109,30 @@ final class DenoisingWork implements StageWork<DenoisingOrder> {
     /** What the segment is made of beside its prompt. */
     private List<Conditioning> conditioning(DenoisingOrder order, StageContext context) {
         JobSpec spec = order.spec();
-        int segment = order.segment();
+        SegmentSpec segment = spec.segment(order.segment());
         Gathered gathered = order.gathered();
         List<Conditioning> conditioning = new ArrayList<>();
-        ArtifactRef known = gathered.segment(segment).known();
+        ArtifactRef known = gathered.segment(segment.index()).known();
         if (known != null) conditioning.addAll(Conditioning.read(read(known, context)));
-        if (Route.goesOn(spec, segment)) {
-            ArtifactRef before =
-                    required(gathered.segment(segment - 1).latents(), "latents of the segment before", order);
-            int overlap = spec.segment(segment).overlapFrames();
-            conditioning.add(new Conditioning.Continuation(latents(before, context), overlap));
+        Start.Continuing start = segment.start().continued().orElse(null);
+        if (start != null) {
+            ArtifactRef before = required(
+                    gathered.segment(start.segment()).latents(), "latents of segment " + start.segment(), order);
+            conditioning.add(new Conditioning.Continuation(latents(before, context), start.frames()));
         }
-        Given.@Nullable Edit edit = spec.given().edit();
-        if (edit != null && edit.strength() < 1) {
-            HostTensor source = givenLatents(Given.Role.SOURCE, order, context);
-            conditioning.add(new Conditioning.Source(source, edit.strength()));
+        SegmentSpec.Source source = segment.source();
+        if (source != null && source.strength() < 1) {
+            conditioning.add(
+                    new Conditioning.Source(givenLatents(Role.SOURCE, order, context), source.strength()));
         }
-        if (!spec.given().characters().isEmpty()) {
-            HostTensor characters = givenLatents(Given.Role.CHARACTERS, order, context);
-            conditioning.add(new Conditioning.References(characters));
+        if (spec.hasCharacters()) {
+            conditioning.add(new Conditioning.References(givenLatents(Role.CHARACTERS, order, context)));
         }
-        if (Route.circles(spec)) conditioning.add(new Conditioning.Loop());
+        if (segment.end().circles()) conditioning.add(new Conditioning.Loop());
         return conditioning;
     }
 
-    private HostTensor givenLatents(Given.Role role, DenoisingOrder order, StageContext context) {
+    private HostTensor givenLatents(Role role, DenoisingOrder order, StageContext context) {
         ArtifactRef ref = order.gathered().givenLatents().get(role);
         return latents(required(ref, "latents of the given " + role.label(), order), context);
     }

@@ -7,14 +7,17 @@ import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.artifacts.StoreSettings;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Codec;
+import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.Gathered;
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.Part;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.Start;
+import dev.zoetrope.contracts.Task;
 import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.embedded.EmbeddedKafka;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
@@ -200,7 +203,7 @@ class KilledDenoiserTest {
 
     private void issue(String job, Gathered gathered) throws Exception {
         JobSpec spec = new JobSpec(
-                JobSpec.Kind.VIDEO,
+                Task.Create.FROM_TEXT,
                 "toybox",
                 "a red ball",
                 null,
@@ -211,8 +214,9 @@ class KilledDenoiserTest {
                 1,
                 "",
                 7,
-                List.of(new SegmentSpec(0, "a red ball", 17, 0, 0, 7)),
-                Given.NOTHING,
+                List.of(),
+                List.of(SegmentSpec.of(0, 0, "a red ball", 7, 17, new Start.Free(), new End.Free(), null)),
+                Part.made(1),
                 Set.of());
         Order order = Order.to(Stage.DENOISING, job, 0, spec, gathered, Instant.now());
         try (KafkaProducer<String, byte[]> producer =

@@ -6,13 +6,16 @@ import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.artifacts.StoreSettings;
 import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.Gathered;
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.Part;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.Start;
+import dev.zoetrope.contracts.Task;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.EngineSettings;
@@ -200,7 +203,7 @@ class StaleCheckpointTest {
                 ArtifactKeys.embeddings("toybox", "a red ball"),
                 new Safetensors(Map.of("embeddings", HostTensor.ofFloats(values, 6, 128))));
         JobSpec spec = new JobSpec(
-                JobSpec.Kind.VIDEO,
+                Task.Create.FROM_TEXT,
                 "toybox",
                 "a red ball",
                 null,
@@ -211,8 +214,9 @@ class StaleCheckpointTest {
                 1,
                 "",
                 7,
-                List.of(new SegmentSpec(0, "a red ball", 9, 0, 0, 7)),
-                Given.NOTHING,
+                List.of(),
+                List.of(SegmentSpec.of(0, 0, "a red ball", 7, 9, new Start.Free(), new End.Free(), null)),
+                Part.made(1),
                 Set.of());
         Gathered gathered = Gathered.NOTHING.withSegment(0, s -> s.withEmbeddings(ref));
         return (Order.DenoisingOrder) Order.to(Stage.DENOISING, job, 0, spec, gathered, Instant.now());

@@ -10,11 +10,11 @@ import dev.zoetrope.codec.VideoMetadata;
 import dev.zoetrope.codec.VideoProbe;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Fact;
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.JobSpec.Output;
 import dev.zoetrope.contracts.Order.AssemblingOrder;
 import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.Role;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.stage.FrameChunks;
 import dev.zoetrope.stage.OrderFailed;
@@ -52,7 +52,7 @@ final class AssemblingWork implements StageWork<AssemblingOrder> {
     @Override
     public Outcome work(AssemblingOrder order, StageContext context) {
         try (Scratch scratch = new Scratch(order.job())) {
-            return order.spec().kind() == JobSpec.Kind.IMAGE
+            return order.spec().makesImage()
                     ? image(order, context)
                     : new Assembly(order, scratch, context).outcome();
         }
@@ -125,29 +125,18 @@ final class AssemblingWork implements StageWork<AssemblingOrder> {
             return video;
         }
 
-        /** What is shown, in order: a given video before or after, or one on both sides of, what was made. */
+        /** What is shown, in order. */
         private List<ArtifactRef> parts() {
-            List<ArtifactRef> parts = new ArrayList<>();
-            for (int i = 0; i < spec.segments().size(); i++) parts.add(segmentVideo(i));
-            Given.Extension extension = spec.given().extension();
-            Given.Connection connection = spec.given().connection();
-            if (extension != null) {
-                boolean forward = extension.direction() == Given.Direction.FORWARD;
-                parts.add(forward ? 0 : parts.size(), givenVideo(Given.Role.SOURCE, extension.video()));
-            }
-            if (connection != null) {
-                parts.add(0, givenVideo(Given.Role.FROM, connection.from()));
-                // A loop shows its video once: after the passage it begins anew.
-                if (!spec.given().loop()) parts.add(givenVideo(Given.Role.TO, connection.to()));
-            }
-            return parts;
+            return spec.parts().stream()
+                    .map(part -> part.match(made -> segmentVideo(made.segment()), given -> givenVideo(given.role())))
+                    .toList();
         }
 
         /** The file itself, unless media reading had to make it anew. */
-        private ArtifactRef givenVideo(Given.Role role, ArtifactRef file) {
+        private ArtifactRef givenVideo(Role role) {
             return artifacts
                     .find(ArtifactKeys.givenVideo(order.job(), role.label()))
-                    .orElse(file);
+                    .orElseGet(() -> spec.task().files().getOrDefault(role, List.of()).get(0));
         }
 
         private ArtifactRef segmentVideo(int segment) {

@@ -15,10 +15,11 @@ import dev.zoetrope.codec.VideoMetadata;
 import dev.zoetrope.codec.VideoWriter;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Gathered;
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order.MediaReadingOrder;
 import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.Reading;
+import dev.zoetrope.contracts.Role;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.stage.FrameChunks;
 import dev.zoetrope.stage.OrderFailed;
@@ -69,40 +70,55 @@ final class MediaReadingWork implements StageWork<MediaReadingOrder> {
 
     @Override
     public Outcome work(MediaReadingOrder order, StageContext context) {
-        List<GivenMedia> media = GivenMedia.of(order.spec());
-        List<ArtifactRef> characters = order.spec().given().characters();
-        int total = media.size() + characters.size();
+        List<Given> files = files(order.spec());
         Gathered gathered = order.gathered();
         List<ArtifactRef> made = new ArrayList<>();
-        for (GivenMedia each : media) {
+        for (Given file : files) {
             if (context.stopRequested()) throw new WorkStopped(order);
-            List<ArtifactRef> frames = made(order, each).orElseGet(() -> new Reading(order, each, context).frames());
-            if (each.shown()) streaming.offer(order.job(), order.spec(), each.role(), shown(order, each), context);
-            gathered = gathered.withGivenFrames(each.role(), frames);
+            List<ArtifactRef> frames =
+                    made(order, file).orElseGet(() -> new FileReading(order, file, context).frames());
+            if (file.shown()) streaming.offer(order.job(), order.spec(), file.role(), shown(order, file), context);
+            gathered = gathered.withGivenFrames(file.role(), frames);
             made.addAll(frames);
-            context.progress(media.indexOf(each) + 1, total);
-        }
-        if (!characters.isEmpty()) {
-            List<ArtifactRef> pictures = characters(order, characters, context);
-            gathered = gathered.withGivenFrames(Given.Role.CHARACTERS, pictures);
-            made.addAll(pictures);
+            context.progress(files.indexOf(file) + 1, files.size());
         }
         return new Outcome(List.of(Route.afterMediaReading(order, gathered)), made, List.of());
     }
 
+    /**
+     * A file that was brought, and what is needed of it.
+     *
+     * @param chunk how many chunks the files given for the same role have before it
+     * @param frames how many of its frames
+     * @param fromEnd whether those are its last; its first otherwise
+     * @param shown whether the job's video shows it as it is
+     */
+    private record Given(Role role, ArtifactRef file, int chunk, int frames, boolean fromEnd, boolean shown) {}
+
+    private static List<Given> files(JobSpec spec) {
+        List<Given> files = new ArrayList<>();
+        for (Reading reading : spec.readings()) {
+            int chunk = 0;
+            for (ArtifactRef file : spec.task().files().getOrDefault(reading.role(), List.of())) {
+                boolean shown = spec.part(reading.role()) >= 0;
+                files.add(new Given(reading.role(), file, chunk++, reading.frames(), reading.fromEnd(), shown));
+            }
+        }
+        return files;
+    }
+
     /** A given video as it is shown: the file itself, unless it had to be made anew. */
-    private ArtifactRef shown(MediaReadingOrder order, GivenMedia media) {
+    private ArtifactRef shown(MediaReadingOrder order, Given media) {
         return artifacts
                 .find(ArtifactKeys.givenVideo(order.job(), media.role().label()))
                 .orElse(media.file());
     }
 
     /** What an earlier delivery read, if it read all; the frames are stored last. */
-    private Optional<List<ArtifactRef>> made(MediaReadingOrder order, GivenMedia media) {
+    private Optional<List<ArtifactRef>> made(MediaReadingOrder order, Given media) {
         List<ArtifactRef> chunks = new ArrayList<>();
         for (int frames = 0; frames < media.frames(); ) {
-            Optional<ArtifactRef> chunk = artifacts.find(
-                    ArtifactKeys.givenFrames(order.job(), media.role().label(), chunks.size()));
+            Optional<ArtifactRef> chunk = artifacts.find(key(order, media, chunks.size()));
             if (chunk.isEmpty()) return Optional.empty();
             chunks.add(chunk.get());
             frames += FrameChunks.frames(chunk.get());
@@ -110,28 +126,19 @@ final class MediaReadingWork implements StageWork<MediaReadingOrder> {
         return Optional.of(chunks);
     }
 
-    private List<ArtifactRef> characters(MediaReadingOrder order, List<ArtifactRef> characters, StageContext context) {
-        List<ArtifactRef> pictures = new ArrayList<>();
-        for (ArtifactRef character : characters) {
-            String key = ArtifactKeys.givenFrames(order.job(), Given.Role.CHARACTERS.label(), pictures.size());
-            GivenMedia picture = new GivenMedia(Given.Role.CHARACTERS, character, 1, false, false);
-            pictures.add(artifacts.find(key).orElseGet(() -> {
-                HostTensor frame = new Reading(order, picture, context).read();
-                return context.patiently(() -> artifacts.putTensors(key, FrameChunks.content(frame)));
-            }));
-        }
-        return pictures;
+    private static String key(MediaReadingOrder order, Given media, int chunk) {
+        return ArtifactKeys.givenFrames(order.job(), media.role().label(), media.chunk() + chunk);
     }
 
     /** One file on its way into frames. */
-    private final class Reading {
+    private final class FileReading {
         private final MediaReadingOrder order;
         private final JobSpec spec;
-        private final GivenMedia media;
+        private final Given media;
         private final StageContext context;
         private final VideoFormat format;
 
-        Reading(MediaReadingOrder order, GivenMedia media, StageContext context) {
+        FileReading(MediaReadingOrder order, Given media, StageContext context) {
             this.order = order;
             this.spec = order.spec();
             this.media = media;
@@ -146,7 +153,7 @@ final class MediaReadingWork implements StageWork<MediaReadingOrder> {
             List<ArtifactRef> chunks = new ArrayList<>();
             for (int from = 0; from < frames.size(0); from += length) {
                 HostTensor chunk = FrameChunks.part(frames, from, (int) Math.min(frames.size(0), from + length));
-                String key = ArtifactKeys.givenFrames(order.job(), media.role().label(), chunks.size());
+                String key = key(order, media, chunks.size());
                 chunks.add(context.patiently(() -> artifacts.putTensors(key, FrameChunks.content(chunk))));
             }
             return chunks;

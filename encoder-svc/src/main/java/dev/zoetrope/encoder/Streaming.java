@@ -7,8 +7,8 @@ import dev.zoetrope.codec.FragmentSink;
 import dev.zoetrope.codec.SegmentFragmenter;
 import dev.zoetrope.codec.VideoMetadata;
 import dev.zoetrope.contracts.ArtifactRef;
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Role;
 import dev.zoetrope.contracts.StreamPart;
 import dev.zoetrope.stage.StageContext;
 import java.io.IOException;
@@ -33,19 +33,19 @@ final class Streaming {
 
     /** Offers a segment, given as its stored video. */
     void offer(String job, JobSpec spec, int segment, ArtifactRef video, StageContext context) {
-        offer(job, spec, video, StreamPart.before(spec) + segment, context);
+        offer(job, spec, video, spec.part(segment), context);
     }
 
     /** Whether a segment is offered. */
     boolean isOffered(String job, JobSpec spec, int segment) {
         return artifacts
-                .find(ArtifactKeys.streamPart(job, StreamPart.before(spec) + segment))
+                .find(ArtifactKeys.streamPart(job, spec.part(segment)))
                 .isPresent();
     }
 
     /** Offers a given video, as it is shown before or after the segments. */
-    void offer(String job, JobSpec spec, Given.Role role, ArtifactRef video, StageContext context) {
-        offer(job, spec, video, StreamPart.ofGiven(spec, role), context);
+    void offer(String job, JobSpec spec, Role role, ArtifactRef video, StageContext context) {
+        offer(job, spec, video, spec.part(role), context);
     }
 
     private void offer(String job, JobSpec spec, ArtifactRef video, int part, StageContext context) {
@@ -68,11 +68,15 @@ final class Streaming {
 
     /** Known of segments before they are made; a given video that stands before others is offered before they are. */
     private long framesBefore(String job, JobSpec spec, int part) {
-        int before = StreamPart.before(spec);
         long frames = 0;
-        if (part > 0 && before == 1) frames += offered(job, 0).frames();
-        int segments = Math.min(part - before, spec.segments().size());
-        for (int i = 0; i < segments; i++) frames += ShownFrames.of(spec, i).count();
+        for (int i = 0; i < part; i++) {
+            int place = i;
+            frames += spec.parts()
+                    .get(i)
+                    .match(
+                            made -> (long) spec.segment(made.segment()).shown().count(),
+                            given -> offered(job, place).frames());
+        }
         return frames;
     }
 

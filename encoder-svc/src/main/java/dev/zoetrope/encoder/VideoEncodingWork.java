@@ -12,6 +12,8 @@ import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Order.VideoEncodingOrder;
 import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.SegmentSpec;
+import dev.zoetrope.contracts.Span;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.stage.FrameChunks;
 import dev.zoetrope.stage.OrderFailed;
@@ -81,10 +83,11 @@ final class VideoEncodingWork implements StageWork<VideoEncodingOrder> {
 
     private ArtifactRef encode(VideoEncodingOrder order, String key, StageContext context) {
         JobSpec spec = order.spec();
-        ShownFrames shown = ShownFrames.of(spec, order.segment());
+        SegmentSpec segment = spec.segment(order.segment());
+        Span shown = segment.shown();
         FrameChunks frames = new FrameChunks(
                 artifacts, order.gathered().segment(order.segment()).frames(), context::read);
-        int expected = Route.decodedFrames(spec, order.segment());
+        int expected = segment.decoded();
         if (frames.frames() != expected) {
             throw new OrderFailed(
                     ProblemCode.BAD_ORDER,

@@ -15,19 +15,24 @@ import dev.zoetrope.codec.VideoProbe;
 import dev.zoetrope.codec.VideoReader;
 import dev.zoetrope.codec.VideoWriter;
 import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.Gathered;
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Order.AssemblingOrder;
 import dev.zoetrope.contracts.Order.MediaReadingOrder;
 import dev.zoetrope.contracts.Order.VideoEncodingOrder;
+import dev.zoetrope.contracts.Part;
 import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.Reading;
+import dev.zoetrope.contracts.Role;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.Start;
 import dev.zoetrope.contracts.StreamPart;
+import dev.zoetrope.contracts.Task;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
 import dev.zoetrope.stage.FrameChunks;
 import dev.zoetrope.stage.OrderFailed;
@@ -58,6 +63,15 @@ class EncoderWorksTest {
     private static final VideoFormat FORMAT = VideoFormat.of(SIDE, SIDE, FPS);
     private static final EncoderConfig CONFIG =
             new SmallRyeConfigBuilder().withMapping(EncoderConfig.class).build().getConfigMapping(EncoderConfig.class);
+
+    private static final Start FREE = new Start.Free();
+    private static final End OPEN = new End.Free();
+    private static final SegmentSpec OPENING = window(0, 17, FREE, OPEN);
+    private static final SegmentSpec CONTINUING = window(1, 17, new Start.Continuing(0, 5), OPEN);
+    private static final SegmentSpec PASSAGE =
+            window(0, 17, new Start.Video(Role.FROM, 5), new End.Video(Role.TO, 5));
+    private static final List<Reading> BOTH_ENDS =
+            List.of(new Reading(Role.FROM, 5, true), new Reading(Role.TO, 5, false));
 
     @TempDir
     static Path folder;
@@ -90,7 +104,7 @@ class EncoderWorksTest {
     @Test
     void only_the_last_of_the_segments_to_be_encoded_has_the_job_assembled() {
         // Given
-        JobSpec spec = spec(Given.NOTHING, Set.of(), window(0, 17, 0, 0), window(1, 17, 5, 0));
+        JobSpec spec = spec(Task.Create.FROM_TEXT, Set.of(), OPENING, CONTINUING);
         String job = JobId.video();
         // When
         Outcome second = encoding.work(encodingOrder(job, 1, spec, frames(job, 1, 12, 100)), context);
@@ -108,10 +122,10 @@ class EncoderWorksTest {
     void the_job_s_video_has_every_new_frame_once_and_says_how_it_was_made() {
         // Given
         JobSpec spec = spec(
-                Given.NOTHING,
+                Task.Create.FROM_TEXT,
                 Set.of(JobSpec.Output.THUMBNAIL, JobSpec.Output.SPRITESHEET),
-                window(0, 17, 0, 0),
-                window(1, 17, 5, 0));
+                OPENING,
+                CONTINUING);
         String job = JobId.video();
         encoding.work(encodingOrder(job, 0, spec, frames(job, 0, 17, 0)), context);
         Outcome encoded = encoding.work(encodingOrder(job, 1, spec, frames(job, 1, 12, 100)), context);
@@ -135,7 +149,7 @@ class EncoderWorksTest {
     @Test
     void a_segment_can_be_played_before_the_others_are_there_and_all_together_show_the_job_s_video() throws Exception {
         // Given
-        JobSpec spec = spec(Given.NOTHING, Set.of(), window(0, 33, 0, 0), window(1, 17, 5, 0));
+        JobSpec spec = spec(Task.Create.FROM_TEXT, Set.of(), window(0, 33, FREE, OPEN), CONTINUING);
         String job = JobId.video();
         // When
         encoding.work(encodingOrder(job, 0, spec, frames(job, 0, 33, 0)), context);
@@ -143,7 +157,7 @@ class EncoderWorksTest {
         Outcome last = encoding.work(encodingOrder(job, 1, spec, frames(job, 1, 12, 150)), context);
         Outcome outcome = assembling.work((AssemblingOrder) last.next().get(0), context);
         // Then
-        Path whole = streamed(job, StreamPart.count(spec));
+        Path whole = streamed(job, spec.parts().size());
         Path video = download(((Fact.JobCompleted) outcome.facts().get(0)).video());
         assertThat(early).hasSize(33);
         assertThat(part(job, 0).fragments()).hasSize(3).allMatch(fragment -> fragment.frames() <= 2 * FPS);
@@ -155,7 +169,7 @@ class EncoderWorksTest {
     @Test
     void what_was_lost_on_the_way_is_offered_to_players_by_the_next_delivery() {
         // Given
-        JobSpec spec = spec(Given.NOTHING, Set.of(), window(0, 17, 0, 0), window(1, 17, 5, 0));
+        JobSpec spec = spec(Task.Create.FROM_TEXT, Set.of(), OPENING, CONTINUING);
         String job = JobId.video();
         VideoEncodingOrder order = encodingOrder(job, 0, spec, frames(job, 0, 17, 0));
         encoding.work(order, context);
@@ -175,7 +189,7 @@ class EncoderWorksTest {
         // Given
         String job = JobId.image();
         JobSpec spec = new JobSpec(
-                JobSpec.Kind.IMAGE,
+                new Task.Image(),
                 "toybox",
                 "a ball",
                 null,
@@ -186,8 +200,9 @@ class EncoderWorksTest {
                 1,
                 "",
                 1,
-                List.of(window(0, 1, 0, 0)),
-                Given.NOTHING,
+                List.of(),
+                List.of(window(0, 1, FREE, OPEN)),
+                Part.made(1),
                 Set.of());
         List<ArtifactRef> frame = frames(job, 0, 1, 77);
         Gathered gathered = Gathered.NOTHING.withSegment(0, s -> s.withFrames(frame));
@@ -205,16 +220,19 @@ class EncoderWorksTest {
     void what_extends_a_video_of_ours_follows_its_own_untouched_pictures() throws Exception {
         // Given
         ArtifactRef source = artifacts.putFile(ArtifactKeys.video(JobId.video()), video("source.mp4", 20, 0));
-        Given given = new Given(
-                null, null, null, new Given.Extension(source, Given.Direction.FORWARD), null, false, List.of());
-        JobSpec spec = spec(given, Set.of(), window(0, 17, 5, 0));
+        JobSpec spec = spec(
+                new Task.Extend(source, Task.Direction.FORWARD),
+                Set.of(),
+                List.of(new Reading(Role.SOURCE, 5, true)),
+                List.of(new Part.Given(Role.SOURCE), new Part.Made(0)),
+                window(0, 17, new Start.Video(Role.SOURCE, 5), OPEN));
         String job = JobId.video();
         // When
         Outcome read = reading.work((MediaReadingOrder) Order.first(job, spec, Instant.now()), context);
         Outcome encoded = encoding.work(encodingOrder(job, 0, spec, frames(job, 0, 17, 90)), context);
         Outcome outcome = assembling.work((AssemblingOrder) encoded.next().get(0), context);
         // Then
-        List<ArtifactRef> tail = read.next().get(0).gathered().givenFrames().get(Given.Role.SOURCE);
+        List<ArtifactRef> tail = read.next().get(0).gathered().givenFrames().get(Role.SOURCE);
         FrameChunks known = new FrameChunks(artifacts, tail, bytes -> {});
         assertThat(known.frames()).isEqualTo(5);
         assertThat(level(known.whole(0, 1))).isBetween(14 * 4, 16 * 4);
@@ -236,9 +254,12 @@ class EncoderWorksTest {
             writer.finish();
         }
         ArtifactRef source = artifacts.putFile("files/wide", wide);
-        Given given = new Given(
-                null, null, null, new Given.Extension(source, Given.Direction.BACKWARD), null, false, List.of());
-        JobSpec spec = spec(given, Set.of(), window(0, 17, 0, 5));
+        JobSpec spec = spec(
+                new Task.Extend(source, Task.Direction.BACKWARD),
+                Set.of(),
+                List.of(new Reading(Role.SOURCE, 5, false)),
+                List.of(new Part.Made(0), new Part.Given(Role.SOURCE)),
+                window(0, 17, FREE, new End.Video(Role.SOURCE, 5)));
         String job = JobId.video();
         // When
         reading.work((MediaReadingOrder) Order.first(job, spec, Instant.now()), context);
@@ -247,7 +268,7 @@ class EncoderWorksTest {
         // Then
         Fact.JobCompleted completed = (Fact.JobCompleted) outcome.facts().get(0);
         assertThat(completed.frames()).isEqualTo(12 + 12);
-        Path streamed = streamed(job, StreamPart.count(spec));
+        Path streamed = streamed(job, spec.parts().size());
         assertThat(VideoReader.readAll(streamed, 100)).isEqualTo(VideoReader.readAll(download(completed.video()), 100));
     }
 
@@ -255,8 +276,7 @@ class EncoderWorksTest {
     void a_given_picture_becomes_one_frame_of_the_job_s_size() {
         // Given
         byte[] png = ImageWriter.png(HostTensor.ofBytes(new byte[100 * 80 * 3], 80, 100, 3));
-        Given given = new Given(artifacts.putBytes("files/picture", png), null, null, null, null, false, List.of());
-        JobSpec spec = spec(given, Set.of(), window(0, 17, 1, 0));
+        JobSpec spec = withPicture(artifacts.putBytes("files/picture", png));
         // When
         Outcome outcome = reading.work((MediaReadingOrder) Order.first(JobId.video(), spec, Instant.now()), context);
         // Then
@@ -268,15 +288,8 @@ class EncoderWorksTest {
     @Test
     void media_that_cannot_be_read_fails_the_job_with_a_code() {
         // Given
-        Given given = new Given(
-                artifacts.putBytes("files/text", "not a picture".getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-                null,
-                null,
-                null,
-                null,
-                false,
-                List.of());
-        JobSpec spec = spec(given, Set.of(), window(0, 17, 1, 0));
+        JobSpec spec = withPicture(
+                artifacts.putBytes("files/text", "not a picture".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         MediaReadingOrder order = (MediaReadingOrder) Order.first(JobId.video(), spec, Instant.now());
         // When, Then
         assertThatThrownBy(() -> reading.work(order, context))
@@ -290,15 +303,19 @@ class EncoderWorksTest {
         // Given
         ArtifactRef from = artifacts.putFile(ArtifactKeys.video(JobId.video()), video("from.mp4", 9, 0));
         ArtifactRef to = artifacts.putFile(ArtifactKeys.video(JobId.video()), video("to.mp4", 13, 100));
-        Given given = new Given(null, null, null, null, new Given.Connection(from, to), false, List.of());
-        JobSpec spec = spec(given, Set.of(), window(0, 17, 5, 5));
+        JobSpec spec = spec(
+                new Task.Connect(from, to),
+                Set.of(),
+                BOTH_ENDS,
+                List.of(new Part.Given(Role.FROM), new Part.Made(0), new Part.Given(Role.TO)),
+                PASSAGE);
         String job = JobId.video();
         // When
         reading.work((MediaReadingOrder) Order.first(job, spec, Instant.now()), context);
         Outcome encoded = encoding.work(encodingOrder(job, 0, spec, frames(job, 0, 17, 50)), context);
         Outcome outcome = assembling.work((AssemblingOrder) encoded.next().get(0), context);
         // Then
-        Path whole = streamed(job, StreamPart.count(spec));
+        Path whole = streamed(job, spec.parts().size());
         Path video = download(((Fact.JobCompleted) outcome.facts().get(0)).video());
         assertThat(VideoReader.readAll(whole, 100)).isEqualTo(VideoReader.readAll(video, 100));
         assertThat(VideoProbe.probe(whole).seconds()).isEqualTo((9 + 7 + 13) / (double) FPS);
@@ -308,17 +325,22 @@ class EncoderWorksTest {
     void a_given_video_that_is_gone_on_from_until_its_own_start_is_shown_once() throws Exception {
         // Given
         ArtifactRef source = artifacts.putFile(ArtifactKeys.video(JobId.video()), video("looped.mp4", 9, 0));
-        JobSpec spec = spec(Given.loopOf(source), Set.of(), window(0, 17, 5, 5));
+        JobSpec spec = spec(
+                new Task.CloseLoop(source),
+                Set.of(),
+                BOTH_ENDS,
+                List.of(new Part.Given(Role.FROM), new Part.Made(0)),
+                PASSAGE);
         String job = JobId.video();
         // When
         Outcome read = reading.work((MediaReadingOrder) Order.first(job, spec, Instant.now()), context);
         Outcome encoded = encoding.work(encodingOrder(job, 0, spec, frames(job, 0, 17, 50)), context);
         Outcome outcome = assembling.work((AssemblingOrder) encoded.next().get(0), context);
         // Then
-        assertThat(read.next().get(0).gathered().givenFrames()).containsOnlyKeys(Given.Role.FROM, Given.Role.TO);
+        assertThat(read.next().get(0).gathered().givenFrames()).containsOnlyKeys(Role.FROM, Role.TO);
         Path video = download(((Fact.JobCompleted) outcome.facts().get(0)).video());
         assertThat(VideoProbe.probe(video).frames()).isEqualTo(9 + 7);
-        assertThat(VideoReader.readAll(streamed(job, StreamPart.count(spec)), 100))
+        assertThat(VideoReader.readAll(streamed(job, spec.parts().size()), 100))
                 .isEqualTo(VideoReader.readAll(video, 100));
     }
 
@@ -351,13 +373,31 @@ class EncoderWorksTest {
         }
     }
 
-    private static SegmentSpec window(int index, int frames, int overlap, int closing) {
-        return new SegmentSpec(index, "a ball", frames, overlap, closing, index);
+    private static SegmentSpec window(int index, int frames, Start start, End end) {
+        return SegmentSpec.of(index, index, "a ball", index, frames, start, end, null);
     }
 
-    private static JobSpec spec(Given given, Set<JobSpec.Output> outputs, SegmentSpec... segments) {
+    private static JobSpec withPicture(ArtifactRef picture) {
+        return spec(
+                new Task.Create(picture, null, List.of()),
+                Set.of(),
+                List.of(new Reading(Role.FIRST_FRAME, 1, false)),
+                Part.made(1),
+                window(0, 17, new Start.Picture(Role.FIRST_FRAME), OPEN));
+    }
+
+    private static JobSpec spec(Task task, Set<JobSpec.Output> outputs, SegmentSpec... segments) {
+        return spec(task, outputs, List.of(), Part.made(segments.length), segments);
+    }
+
+    private static JobSpec spec(
+            Task task,
+            Set<JobSpec.Output> outputs,
+            List<Reading> readings,
+            List<Part> parts,
+            SegmentSpec... segments) {
         return new JobSpec(
-                JobSpec.Kind.VIDEO,
+                task,
                 "toybox",
                 "a ball",
                 null,
@@ -368,8 +408,9 @@ class EncoderWorksTest {
                 1,
                 "",
                 1,
+                readings,
                 List.of(segments),
-                given,
+                parts,
                 outputs);
     }
 

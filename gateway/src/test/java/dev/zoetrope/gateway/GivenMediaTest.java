@@ -3,11 +3,15 @@ package dev.zoetrope.gateway;
 import static dev.zoetrope.gateway.VideosTest.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zoetrope.contracts.Given;
+import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.Role;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.Start;
+import dev.zoetrope.contracts.Task;
 import dev.zoetrope.gateway.Client.Answer;
 import dev.zoetrope.gateway.Client.Nameless;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -72,9 +76,8 @@ class GivenMediaTest {
         assertThat(answers).allSatisfy(answer -> {
             assertThat(answer.status()).as(answer.text()).isEqualTo(200);
             JobSpec spec = spec(answer);
-            assertThat(spec.given().firstFrame()).isNotNull();
-            assertThat(spec.given().firstFrame().bytes()).isEqualTo(picture.length);
-            assertThat(spec.segment(0).overlapFrames()).isEqualTo(1);
+            assertThat(firstFrame(spec).bytes()).isEqualTo(picture.length);
+            assertThat(spec.segment(0).start()).isEqualTo(new Start.Picture(Role.FIRST_FRAME));
             assertThat(spec.segment(0).frames()).isEqualTo(33);
         });
     }
@@ -91,7 +94,7 @@ class GivenMediaTest {
         // Then
         assertThat(url.length()).isGreaterThan(3 << 20);
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        assertThat(spec(answer).given().firstFrame().bytes()).isEqualTo(picture.length);
+        assertThat(firstFrame(spec(answer)).bytes()).isEqualTo(picture.length);
     }
 
     @Test
@@ -105,7 +108,7 @@ class GivenMediaTest {
         // Then: 16 and 4 frames at 8 a second
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         assertThat(answer.json().get("seconds").asText()).isEqualTo("2.375");
-        assertThat(spec(answer).newFrames()).isEqualTo(4);
+        assertThat(spec(answer).shownFrames()).isEqualTo(4);
     }
 
     @Test
@@ -172,8 +175,9 @@ class GivenMediaTest {
                 .get(0)
                 .spec();
         assertThat(spec.segments()).extracting(SegmentSpec::prompt).containsExactly("one", "two");
-        assertThat(spec.segments()).extracting(SegmentSpec::overlapFrames).containsExactly(0, 13);
-        assertThat(spec.segments()).extracting(SegmentSpec::newFrames).containsExactly(33, 16);
+        assertThat(spec.segments()).extracting(SegmentSpec::start)
+                .containsExactly(new Start.Free(), new Start.Continuing(0, 13));
+        assertThat(spec.segments()).extracting(segment -> segment.shown().count()).containsExactly(33, 16);
     }
 
     @Test
@@ -185,15 +189,15 @@ class GivenMediaTest {
         // Then
         assertThat(circle.status()).as(circle.text()).isEqualTo(200);
         JobSpec one = loop(circle);
-        assertThat(one.given().loop()).isTrue();
+        assertThat(one.task()).isEqualTo(new Task.Loop());
         assertThat(one.segments()).hasSize(1);
         assertThat(one.segment(0).frames()).isEqualTo(33);
-        assertThat(one.newFrames()).isEqualTo(32);
+        assertThat(one.shownFrames()).isEqualTo(32);
         JobSpec two = loop(longer);
         assertThat(two.segments()).hasSize(2);
-        assertThat(two.segment(1).overlapFrames()).isEqualTo(9);
-        assertThat(two.segment(1).closingFrames()).isEqualTo(9);
-        assertThat(two.newFrames()).isEqualTo(40);
+        assertThat(two.segment(1).start()).isEqualTo(new Start.Continuing(0, 9));
+        assertThat(two.segment(1).end()).isEqualTo(new End.Meeting(0, 9));
+        assertThat(two.shownFrames()).isEqualTo(40);
     }
 
     private static JobSpec loop(Answer answer) {
@@ -227,18 +231,21 @@ class GivenMediaTest {
                 .allSatisfy(
                         answer -> assertThat(answer.status()).as(answer.text()).isEqualTo(200));
         assertThat(remix.json().get("remixed_from_video_id").asText()).isEqualTo(one);
-        assertThat(spec(edit).given().edit().strength()).isEqualTo(0.5);
+        assertThat(spec(edit).segment(0).source().strength()).isEqualTo(0.5);
         assertThat(spec(edit).segment(0).frames()).isEqualTo(33);
         assertThat(forward.json().get("seconds").asText()).isEqualTo("8");
-        assertThat(spec(forward).segment(0).overlapFrames()).isEqualTo(9);
-        assertThat(spec(forward).newFrames()).isEqualTo(32);
-        assertThat(spec(backward).given().extension().direction()).isEqualTo(Given.Direction.BACKWARD);
+        assertThat(spec(forward).segment(0).start()).isEqualTo(new Start.Video(Role.SOURCE, 9));
+        assertThat(spec(forward).shownFrames()).isEqualTo(32);
+        assertThat(spec(backward).task())
+                .isInstanceOfSatisfying(
+                        Task.Extend.class,
+                        extend -> assertThat(extend.direction()).isEqualTo(Task.Direction.BACKWARD));
         assertThat(spec(backward).segments())
-                .extracting(SegmentSpec::closingFrames)
-                .containsExactly(9, 9);
-        assertThat(spec(backward).segments()).extracting(SegmentSpec::newFrames).containsExactly(8, 24);
-        assertThat(spec(backward).newFrames()).isEqualTo(32);
-        assertThat(spec(connection).newFrames()).isEqualTo(15);
+                .extracting(SegmentSpec::end)
+                .containsExactly(new End.Meeting(1, 9), new End.Video(Role.SOURCE, 9));
+        assertThat(spec(backward).segments()).extracting(segment -> segment.shown().count()).containsExactly(8, 24);
+        assertThat(spec(backward).shownFrames()).isEqualTo(32);
+        assertThat(spec(connection).shownFrames()).isEqualTo(15);
         assertThat(connection.json().get("seconds").asText()).isEqualTo("10");
     }
 
@@ -255,13 +262,11 @@ class GivenMediaTest {
         // Then
         JobSpec spec = spec(loop);
         assertThat(loop.json().get("seconds").asText()).isEqualTo("4.875");
-        assertThat(spec.given().connection().from())
-                .isEqualTo(spec.given().connection().to());
-        assertThat(spec.given().loop()).isTrue();
+        assertThat(spec.task()).isInstanceOf(Task.CloseLoop.class);
         assertThat(spec.segments()).singleElement().satisfies(segment -> {
-            assertThat(segment.newFrames()).isEqualTo(7);
-            assertThat(List.of(segment.overlapFrames(), segment.closingFrames()))
-                    .containsExactly(9, 9);
+            assertThat(segment.shown().count()).isEqualTo(7);
+            assertThat(segment.start()).isEqualTo(new Start.Video(Role.FROM, 9));
+            assertThat(segment.end()).isEqualTo(new End.Video(Role.TO, 9));
         });
     }
 
@@ -279,7 +284,7 @@ class GivenMediaTest {
         Answer back = extend(one, "\"frames\": 7, \"loop\": true, \"direction\": \"backward\"");
 
         // Then
-        assertThat(spec(frames).newFrames()).isEqualTo(12);
+        assertThat(spec(frames).shownFrames()).isEqualTo(12);
         assertThat(odd.message())
                 .startsWith("frames: expected 4 k with k of at least 1")
                 .contains("such as 12");
@@ -387,6 +392,10 @@ class GivenMediaTest {
                 .isEqualTo("event:video.status");
         assertThat(events.text()).contains("event:video.stage", "event:video.progress", "event:video.completed");
         assertThat(events.text()).contains("\"status\":\"completed\"");
+    }
+
+    private static ArtifactRef firstFrame(JobSpec spec) {
+        return spec.task().files().get(Role.FIRST_FRAME).get(0);
     }
 
     private static JobSpec spec(Answer answer) {

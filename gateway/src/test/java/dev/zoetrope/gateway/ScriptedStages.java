@@ -9,7 +9,6 @@ import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.CloudEvent;
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.Fact;
-import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.contracts.Order;
@@ -156,7 +155,7 @@ public final class ScriptedStages implements AutoCloseable {
 
     private void finish(Fact.JobAccepted accepted, byte[] video, byte[] picture) {
         String job = accepted.job();
-        if (accepted.spec().kind() == JobSpec.Kind.IMAGE) {
+        if (accepted.spec().makesImage()) {
             completeImage(job, picture);
             return;
         }

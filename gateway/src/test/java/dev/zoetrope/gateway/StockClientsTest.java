@@ -12,6 +12,7 @@ import dev.zoetrope.codec.VideoMetadata;
 import dev.zoetrope.codec.VideoWriter;
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.Role;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.tensors.DType;
 import dev.zoetrope.tensors.HostTensor;
@@ -130,7 +131,7 @@ class StockClientsTest {
     private static List<String> openedByPictures() {
         return LocalInfrastructure.stages().values(Stage.MEDIA_READING.topic()).stream()
                 .map(record -> Codec.ORDERS.decode(record.value()))
-                .filter(order -> order.spec().given().firstFrame() != null)
+                .filter(order -> order.spec().task().files().containsKey(Role.FIRST_FRAME))
                 .map(Order::job)
                 .toList();
     }

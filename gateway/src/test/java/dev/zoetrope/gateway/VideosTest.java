@@ -211,7 +211,7 @@ class VideosTest {
 
         // Then
         assertThat(order.spec().segments()).hasSizeGreaterThan(2);
-        assertThat(order.spec().newFrames()).isEqualTo(81);
+        assertThat(order.spec().shownFrames()).isEqualTo(81);
     }
 
     @Test

@@ -7,14 +7,17 @@ import dev.zoetrope.contracts.CloudEvent;
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.Control;
 import dev.zoetrope.contracts.DeadLetter;
+import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.Gathered;
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.Part;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.Start;
+import dev.zoetrope.contracts.Task;
 import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.embedded.EmbeddedKafka;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
@@ -110,9 +113,9 @@ final class Mesh implements AutoCloseable {
 
     static JobSpec spec(int segments) {
         List<SegmentSpec> windows = new ArrayList<>();
-        for (int i = 0; i < segments; i++) windows.add(new SegmentSpec(i, "a red ball", 17, 0, 0, i));
+        for (int i = 0; i < segments; i++) windows.add(SegmentSpec.of(i, i, "a red ball", i, 17, new Start.Free(), new End.Free(), null));
         return new JobSpec(
-                JobSpec.Kind.VIDEO,
+                Task.Create.FROM_TEXT,
                 "toybox",
                 "a red ball",
                 null,
@@ -123,8 +126,9 @@ final class Mesh implements AutoCloseable {
                 4,
                 "",
                 1,
+                List.of(),
                 windows,
-                Given.NOTHING,
+                Part.made(segments),
                 Set.of());
     }
 

@@ -2,13 +2,18 @@ package dev.zoetrope.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.Gathered;
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.Part;
+import dev.zoetrope.contracts.Reading;
+import dev.zoetrope.contracts.Role;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.Start;
+import dev.zoetrope.contracts.Task;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +21,13 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RouteTest {
-    private static final SegmentSpec OPENING = new SegmentSpec(0, "a ball", 33, 0, 0, 1);
-    private static final SegmentSpec GOING_ON = new SegmentSpec(1, "a ball", 33, 13, 0, 2);
+    private static final SegmentSpec OPENING = window(0, 33, new Start.Free(), new End.Free());
+    private static final SegmentSpec GOING_ON = window(1, 33, new Start.Continuing(0, 13), new End.Free());
 
     @Test
     void a_text_goes_through_every_stage_but_those_of_given_media() {
         // Given
-        JobSpec spec = spec(JobSpec.Kind.VIDEO, Given.NOTHING, OPENING);
+        JobSpec spec = spec(Task.Create.FROM_TEXT, OPENING);
         // When
         List<Stage> stages = stages(spec);
         // Then
@@ -34,7 +39,7 @@ class RouteTest {
     @Test
     void an_image_is_assembled_from_its_frame() {
         // Given
-        JobSpec spec = spec(JobSpec.Kind.IMAGE, Given.NOTHING, new SegmentSpec(0, "a ball", 1, 0, 0, 1));
+        JobSpec spec = spec(new Task.Image(), window(0, 1, new Start.Free(), new End.Free()));
         // When
         List<Stage> stages = stages(spec);
         // Then
@@ -44,8 +49,8 @@ class RouteTest {
     @Test
     void given_pictures_are_read_and_encoded_before_anything_is_denoised() {
         // Given
-        Given given = new Given(Mesh.ref("files/first"), null, null, null, null, false, List.of());
-        JobSpec spec = spec(JobSpec.Kind.VIDEO, given, new SegmentSpec(0, "a ball", 33, 1, 0, 1));
+        Task task = new Task.Create(Mesh.ref("files/first"), null, List.of());
+        JobSpec spec = spec(task, window(0, 33, new Start.Picture(Role.FIRST_FRAME), new End.Free()));
         // When
         List<Stage> stages = stages(spec);
         // Then
@@ -55,8 +60,7 @@ class RouteTest {
     @Test
     void characters_are_read_and_encoded_once_for_all_segments() {
         // Given
-        Given given = new Given(null, null, null, null, null, false, List.of(Mesh.ref("files/character")));
-        JobSpec spec = spec(JobSpec.Kind.VIDEO, given, OPENING, GOING_ON);
+        JobSpec spec = spec(new Task.Create(null, null, List.of(Mesh.ref("files/character"))), OPENING, GOING_ON);
         // When
         List<Stage> stages = stages(spec);
         List<Order> next = Route.afterDenoising(denoising(spec, 0), Gathered.NOTHING);
@@ -68,7 +72,7 @@ class RouteTest {
     @Test
     void the_next_segment_is_denoised_while_the_last_is_decoded() {
         // Given
-        Order order = denoising(spec(JobSpec.Kind.VIDEO, Given.NOTHING, OPENING, GOING_ON), 0);
+        Order order = denoising(spec(Task.Create.FROM_TEXT, OPENING, GOING_ON), 0);
         // When
         List<Order> next = Route.afterDenoising(order, order.gathered());
         // Then
@@ -79,55 +83,34 @@ class RouteTest {
     @Test
     void a_loop_s_last_segment_must_meet_the_first() {
         // Given
-        Given loop = new Given(null, null, null, null, null, true, List.of());
-        SegmentSpec bridge = new SegmentSpec(1, "a ball", 33, 13, 9, 2);
-        JobSpec spec = spec(JobSpec.Kind.VIDEO, loop, OPENING, bridge);
+        SegmentSpec bridge = window(1, 33, new Start.Continuing(0, 13), new End.Meeting(0, 9));
+        JobSpec spec = spec(new Task.Loop(), OPENING, bridge);
         Order order = denoising(spec, 0);
         // When
         List<Order> next = Route.afterDenoising(order, order.gathered());
         // Then
         assertThat(next).extracting(Order::stage).containsExactly(Stage.DECODING, Stage.LATENT_ENCODING);
-        assertThat(Route.closesLoop(spec, 1)).isTrue();
-        assertThat(Route.closesLoop(spec, 0)).isFalse();
     }
 
     @Test
     void a_loop_of_one_window_has_nothing_to_meet_and_its_first_frame_once() {
         // Given
-        Given loop = new Given(null, null, null, null, null, true, List.of());
-        JobSpec spec = spec(JobSpec.Kind.VIDEO, loop, new SegmentSpec(0, "a ball", 33, 0, 1, 1));
+        JobSpec spec = spec(new Task.Loop(), window(0, 33, new Start.Free(), new End.Circle()));
         // When
         List<Stage> stages = stages(spec);
         // Then
         assertThat(stages)
                 .containsExactly(
                         Stage.TEXT_ENCODING, Stage.DENOISING, Stage.DECODING, Stage.VIDEO_ENCODING, Stage.ASSEMBLING);
-        assertThat(Route.decodedFrames(spec, 0)).isEqualTo(32);
-    }
-
-    @Test
-    void a_passage_from_a_given_video_to_its_own_single_first_frame_is_no_circle() {
-        // Given
-        Given.Connection connection = new Given.Connection(Mesh.ref("files/video"), Mesh.ref("files/video"));
-        Given given = new Given(null, null, null, null, connection, true, List.of());
-        JobSpec spec = spec(JobSpec.Kind.VIDEO, given, new SegmentSpec(0, "a ball", 9, 1, 1, 1));
-        // When
-        boolean circles = Route.circles(spec);
-        // Then
-        assertThat(circles).isFalse();
-        assertThat(Route.decodedFrames(spec, 0)).isEqualTo(9);
     }
 
     @Test
     void what_leads_up_to_a_video_is_made_from_there_to_its_start() {
         // Given
-        Given.Extension extension = new Given.Extension(Mesh.ref("files/video"), Given.Direction.BACKWARD);
-        Given given = new Given(null, null, null, extension, null, false, List.of());
         JobSpec spec = spec(
-                JobSpec.Kind.VIDEO,
-                given,
-                new SegmentSpec(0, "a ball", 17, 0, 9, 2),
-                new SegmentSpec(1, "a ball", 33, 0, 9, 1));
+                new Task.Extend(Mesh.ref("files/video"), Task.Direction.BACKWARD),
+                SegmentSpec.of(0, 1, "a ball", 2, 17, new Start.Free(), new End.Meeting(1, 9), null),
+                SegmentSpec.of(1, 0, "a ball", 1, 33, new Start.Free(), new End.Video(Role.SOURCE, 9), null));
         Order read = Order.first(JobId.video(), spec, Instant.now());
         // When
         Order encoding = Route.afterMediaReading(read, Gathered.NOTHING);
@@ -138,8 +121,6 @@ class RouteTest {
         assertThat(List.of(encoding, denoising)).extracting(Order::segment).containsExactly(1, 1);
         assertThat(next).extracting(Order::stage).containsExactly(Stage.DECODING, Stage.LATENT_ENCODING);
         assertThat(next).extracting(Order::segment).containsExactly(1, 0);
-        assertThat(Route.leadsUp(spec, 0)).isTrue();
-        assertThat(Route.leadsUp(spec, 1)).isFalse();
         assertThat(Route.afterDenoising(denoising(spec, 0), Gathered.NOTHING))
                 .extracting(Order::stage)
                 .containsExactly(Stage.DECODING);
@@ -170,7 +151,16 @@ class RouteTest {
         return Order.to(Stage.DENOISING, JobId.video(), segment, spec, Gathered.NOTHING, Instant.now());
     }
 
-    private static JobSpec spec(JobSpec.Kind kind, Given given, SegmentSpec... segments) {
-        return new JobSpec(kind, "toybox", "a ball", null, 64, 64, 8, 20, 4, "", 1, List.of(segments), given, Set.of());
+    private static SegmentSpec window(int index, int frames, Start start, End end) {
+        return SegmentSpec.of(index, index, "a ball", index, frames, start, end, null);
+    }
+
+    private static JobSpec spec(Task task, SegmentSpec... segments) {
+        List<Reading> readings = task.files().keySet().stream()
+                .map(role -> new Reading(role, 1, false))
+                .toList();
+        List<Part> parts = Part.made(segments.length);
+        return new JobSpec(
+                task, "toybox", "a ball", null, 64, 64, 8, 20, 4, "", 1, readings, List.of(segments), parts, Set.of());
     }
 }

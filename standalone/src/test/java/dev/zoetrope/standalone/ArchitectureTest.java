@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -61,6 +62,16 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(INFRASTRUCTURE)
             .because("contracts say what a message is, not how it travels; put the sending into stage or gateway");
+
+    @ArchTest
+    static final ArchRule planning_knows_contracts_only = noClasses()
+            .that()
+            .resideInAPackage("dev.zoetrope.planning..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.zoetrope..")
+                    .and(resideOutsideOfPackages("dev.zoetrope.planning..", "dev.zoetrope.contracts..")))
+            .because("the gateway and the command plan by the same code; throw PlanRefused and let the caller say it in its own"
+                    + " form");
 
     @ArchTest
     static final ArchRule families_know_no_mesh = noClasses()

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.artifacts.StoreSettings;
+import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.Gathered;
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
-import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Order.TextEncodingOrder;
+import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.Part;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.Start;
+import dev.zoetrope.contracts.Task;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
 import dev.zoetrope.engine.EngineSettings;
 import dev.zoetrope.engine.InvalidRequest;
@@ -107,10 +110,11 @@ class TextEncodingWorkTest {
     private static TextEncodingOrder order(double guidance, String... prompts) {
         List<SegmentSpec> segments = new ArrayList<>();
         for (String prompt : prompts) {
-            segments.add(new SegmentSpec(segments.size(), prompt, 17, 0, 0, 1));
+            int index = segments.size();
+            segments.add(SegmentSpec.of(index, index, prompt, 1, 17, new Start.Free(), new End.Free(), null));
         }
         JobSpec spec = new JobSpec(
-                JobSpec.Kind.VIDEO,
+                Task.Create.FROM_TEXT,
                 "toybox",
                 prompts[0],
                 null,
@@ -121,8 +125,9 @@ class TextEncodingWorkTest {
                 guidance,
                 "blurry",
                 1,
+                List.of(),
                 segments,
-                Given.NOTHING,
+                Part.made(segments.size()),
                 Set.of());
         return (TextEncodingOrder)
                 Order.to(Stage.TEXT_ENCODING, JobId.video(), 0, spec, Gathered.NOTHING, Instant.now());

@@ -1,7 +1,8 @@
 package dev.zoetrope.gateway.expansion;
 
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Role;
+import dev.zoetrope.contracts.Task;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -28,28 +29,54 @@ enum Situation {
 
     /** What is so with the job, in the order that it is told in. */
     static Set<Situation> of(JobSpec spec) {
-        Given given = spec.given();
         Set<Situation> all = EnumSet.of(CAPTION);
-        addIf(all, STILL_IMAGE, spec.kind() == JobSpec.Kind.IMAGE);
-        addIf(all, FIRST_FRAME, given.firstFrame() != null);
-        addIf(all, LAST_FRAME, given.lastFrame() != null);
-        addIf(all, LOOP, given.loop());
-        addIf(all, EDIT, given.edit() != null);
-        addIf(all, EXTENSION, given.extendsTo(Given.Direction.FORWARD));
-        addIf(all, LEADING_UP, given.extendsTo(Given.Direction.BACKWARD));
-        addIf(all, CONNECTION, given.connection() != null);
+        Set<Role> given = spec.task().files().keySet();
+        if (given.contains(Role.FIRST_FRAME)) all.add(FIRST_FRAME);
+        if (given.contains(Role.LAST_FRAME)) all.add(LAST_FRAME);
+        all.addAll(spec.task().match(OF_TASK));
         return all;
     }
+
+    private static final Task.Cases<Set<Situation>> OF_TASK = new Task.Cases<>() {
+        @Override
+        public Set<Situation> image(Task.Image task) {
+            return Set.of(STILL_IMAGE);
+        }
+
+        @Override
+        public Set<Situation> create(Task.Create task) {
+            return Set.of();
+        }
+
+        @Override
+        public Set<Situation> loop(Task.Loop task) {
+            return Set.of(LOOP);
+        }
+
+        @Override
+        public Set<Situation> extend(Task.Extend task) {
+            return Set.of(task.direction() == Task.Direction.FORWARD ? EXTENSION : LEADING_UP);
+        }
+
+        @Override
+        public Set<Situation> connect(Task.Connect task) {
+            return Set.of(CONNECTION);
+        }
+
+        @Override
+        public Set<Situation> closeLoop(Task.CloseLoop task) {
+            return Set.of(LOOP, CONNECTION);
+        }
+
+        @Override
+        public Set<Situation> edit(Task.Edit task) {
+            return Set.of(EDIT);
+        }
+    };
 
     /** What the language model is told. */
     String text() {
         return text;
-    }
-
-    private static void addIf(Set<Situation> all, Situation situation, boolean so) {
-        if (so) {
-            all.add(situation);
-        }
     }
 
     private static String read(String name) {

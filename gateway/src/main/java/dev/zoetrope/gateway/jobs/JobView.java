@@ -4,7 +4,6 @@ import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.Fact.JobAccepted;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Stage;
-import dev.zoetrope.contracts.StreamPart;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -105,7 +104,7 @@ public record JobView(
     }
 
     private int turn(int segment) {
-        return accepted == null ? segment : spec().turn(segment);
+        return accepted == null ? segment : spec().segment(segment).turn();
     }
 
     private JobView with(JobState to, Progress reached, @Nullable Instant began, @Nullable Fact end) {
@@ -182,11 +181,10 @@ public record JobView(
 
     /** Whether a player can begin: the first part of its video, made or given, is in the store. */
     public boolean isPlayable() {
-        if (accepted == null || spec().kind() != JobSpec.Kind.VIDEO) {
+        if (accepted == null || spec().makesImage()) {
             return false;
         }
-        boolean beginsWithGiven = StreamPart.before(spec()) > 0;
-        return state == JobState.COMPLETED || (beginsWithGiven ? progress.read() : progress.encoded() > 0);
+        return state == JobState.COMPLETED || (spec().beginsWithGiven() ? progress.read() : progress.encoded() > 0);
     }
 
     /** The end, when it went well. */

@@ -13,7 +13,7 @@ import dev.zoetrope.codec.MediaTarget;
 import dev.zoetrope.codec.UntrustedMediaReader;
 import dev.zoetrope.codec.VideoFormat;
 import dev.zoetrope.contracts.ArtifactRef;
-import dev.zoetrope.contracts.Given;
+import dev.zoetrope.contracts.Role;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.fields.Upload;
@@ -55,7 +55,7 @@ public final class GivenMedia {
      * @return null when the field is not there
      * @throws ApiProblem that names the field when it is no picture that can be used
      */
-    public @Nullable ArtifactRef picture(Fields fields, String name, String job, Given.Role role, Owner owner) {
+    public @Nullable ArtifactRef picture(Fields fields, String name, String job, Role role, Owner owner) {
         byte[] bytes = pictureBytes(fields, name, owner);
         if (bytes == null) {
             return null;
@@ -88,7 +88,7 @@ public final class GivenMedia {
     }
 
     /** Stores an upload with the job. */
-    public ArtifactRef store(Upload upload, String job, Given.Role role) {
+    public ArtifactRef store(Upload upload, String job, Role role) {
         return stored(() -> artifacts.putFile(key(job, role), upload.file()));
     }
 
@@ -150,7 +150,7 @@ public final class GivenMedia {
         });
     }
 
-    private static String key(String job, Given.Role role) {
+    private static String key(String job, Role role) {
         return ArtifactKeys.job(job) + "given/" + role.label() + "/original";
     }
 

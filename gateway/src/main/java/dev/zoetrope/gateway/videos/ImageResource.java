@@ -22,12 +22,11 @@ import dev.zoetrope.gateway.idempotency.Idempotency;
 import dev.zoetrope.gateway.idempotency.Idempotency.Claim;
 import dev.zoetrope.gateway.jobs.JobBoard;
 import dev.zoetrope.gateway.jobs.JobView;
-import dev.zoetrope.gateway.planning.Plan;
-import dev.zoetrope.gateway.planning.Planner;
-import dev.zoetrope.gateway.planning.Wish;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import dev.zoetrope.gateway.videos.Videos.Origin;
 import io.smallrye.common.annotation.Blocking;
+import dev.zoetrope.planning.Plan;
+import dev.zoetrope.planning.Wish;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -71,7 +70,7 @@ public final class ImageResource {
 
     private final Videos videos;
     private final WishReader wishes;
-    private final Planner planner;
+    private final Plans planning;
     private final JobBoard board;
     private final Artifacts artifacts;
     private final Delivery delivery;
@@ -84,7 +83,7 @@ public final class ImageResource {
     ImageResource(
             Videos videos,
             WishReader wishes,
-            Planner planner,
+            Plans planning,
             JobBoard board,
             Artifacts artifacts,
             Delivery delivery,
@@ -95,7 +94,7 @@ public final class ImageResource {
             Idempotency idempotency) {
         this.videos = videos;
         this.wishes = wishes;
-        this.planner = planner;
+        this.planning = planning;
         this.board = board;
         this.artifacts = artifacts;
         this.delivery = delivery;
@@ -161,7 +160,7 @@ public final class ImageResource {
         List<Plan> plans = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Long seed = wish.seed();
-            plans.add(planner.image(seed == null ? wish : wish.withSeed(seed + i), model));
+            plans.add(planning.of(seed == null ? wish : wish.withSeed(seed + i), model));
         }
         videos.refuseWhenFull();
         List<String> ids = IntStream.range(0, count)
@@ -176,7 +175,7 @@ public final class ImageResource {
                                         ? board.ended(ids.get(i))
                                         : videos.queue(
                                                         ids.get(i),
-                                                        plans.get(i).with(captions),
+                                                        Videos.captioned(plans.get(i), captions),
                                                         wish,
                                                         new Origin(ids.get(i), owner, null, null, trace))
                                                 .thenCompose(view -> board.ended(view.id()))

@@ -9,8 +9,8 @@ import dev.zoetrope.contracts.ContractException;
 import dev.zoetrope.contracts.DeadLetter;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.GenerationRequested;
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.Task;
 import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.gateway.access.ApiKeys;
 import dev.zoetrope.gateway.access.Owner;
@@ -18,9 +18,9 @@ import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.jobs.Freshness;
 import dev.zoetrope.gateway.jobs.Intake;
 import dev.zoetrope.gateway.jobs.JobBoard;
-import dev.zoetrope.gateway.planning.Wish;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import dev.zoetrope.gateway.videos.Videos.Origin;
+import dev.zoetrope.planning.Wish;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -29,7 +29,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -95,7 +94,7 @@ final class OutsideRequests {
         }
         Fields fields = Fields.ofJson(json(request));
         Owner owner = keys.owner(request.owner(), "owner");
-        Wish wish = wishes.read(fields, given(request), owner);
+        Wish wish = wishes.read(fields, task(request), owner);
         Origin origin = new Origin(job, owner, null, event.id(), event.traceparent());
         return videos.create(job, wish, origin)
                 .handle((view, failure) -> failure == null
@@ -141,9 +140,8 @@ final class OutsideRequests {
                 .thenCompose(sent -> intake.fact(new Fact.JobFailed(job, Instant.now(), code, message, null), null));
     }
 
-    private static Given given(GenerationRequested request) {
-        boolean loop = Boolean.TRUE.equals(request.loop());
-        return loop ? new Given(null, null, null, null, null, true, List.of()) : Given.NOTHING;
+    private static Task task(GenerationRequested request) {
+        return Boolean.TRUE.equals(request.loop()) ? new Task.Loop() : Task.Create.FROM_TEXT;
     }
 
     private static byte[] json(GenerationRequested request) {

@@ -4,7 +4,6 @@ import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.artifacts.StoreUnavailable;
 import dev.zoetrope.contracts.ArtifactRef;
-import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.StreamPart;
 import dev.zoetrope.gateway.access.StreamTokens;
 import dev.zoetrope.gateway.jobs.JobState;
@@ -62,10 +61,10 @@ final class Streams {
      * @throws ApiProblem 404 when there is none yet, or there will be none, or a part of a completed video is no longer kept
      */
     List<StreamPart> parts(JobView view) {
-        if (view.spec().kind() != JobSpec.Kind.VIDEO) {
+        if (view.spec().makesImage()) {
             throw ApiProblem.notFound("id", "'%s' is an image: it has no stream.".formatted(view.id()));
         }
-        int count = StreamPart.count(view.spec());
+        int count = view.spec().parts().size();
         List<StreamPart> parts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Optional<StreamPart> part = part(view, i);

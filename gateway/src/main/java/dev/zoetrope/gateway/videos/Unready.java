@@ -1,7 +1,6 @@
 package dev.zoetrope.gateway.videos;
 
 import dev.zoetrope.contracts.Fact;
-import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.gateway.jobs.JobView;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import java.time.Duration;
@@ -23,7 +22,7 @@ final class Unready {
         if (done != null) {
             return done;
         }
-        String kind = view.spec().kind() == JobSpec.Kind.IMAGE ? "image" : "video";
+        String kind = view.spec().makesImage() ? "image" : "video";
         throw of(view, kind + "_not_ready", "Its content is there when it is completed.", "It has no content.");
     }
 
@@ -35,7 +34,7 @@ final class Unready {
      * @param never said when it will not
      */
     static ApiProblem of(JobView view, String code, String yet, String never) {
-        String kind = view.spec().kind() == JobSpec.Kind.IMAGE ? "image" : "video";
+        String kind = view.spec().makesImage() ? "image" : "video";
         if (view.state().ended()) {
             String reason = view.ended() instanceof Fact.JobFailed failed
                     ? failed.code().code()

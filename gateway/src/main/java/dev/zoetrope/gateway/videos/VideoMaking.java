@@ -3,24 +3,25 @@ package dev.zoetrope.gateway.videos;
 import dev.zoetrope.codec.VideoFormat;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Fact;
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.ModelOffered;
+import dev.zoetrope.contracts.Role;
+import dev.zoetrope.contracts.Task;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.fields.Upload;
 import dev.zoetrope.gateway.jobs.JobView;
 import dev.zoetrope.gateway.media.GivenMedia;
-import dev.zoetrope.gateway.planning.Plan;
-import dev.zoetrope.gateway.planning.Planner;
-import dev.zoetrope.gateway.planning.Wish;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import dev.zoetrope.gateway.videos.Videos.Origin;
+import dev.zoetrope.planning.Plan;
+import dev.zoetrope.planning.Wish;
 import jakarta.inject.Singleton;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +35,14 @@ final class VideoMaking {
     private final Videos videos;
     private final WishReader wishes;
     private final GivenMedia media;
-    private final Planner planner;
+    private final Plans plans;
     private final Characters characters;
 
-    VideoMaking(Videos videos, WishReader wishes, GivenMedia media, Planner planner, Characters characters) {
+    VideoMaking(Videos videos, WishReader wishes, GivenMedia media, Plans plans, Characters characters) {
         this.videos = videos;
         this.wishes = wishes;
         this.media = media;
-        this.planner = planner;
+        this.plans = plans;
         this.characters = characters;
     }
 
@@ -55,37 +56,36 @@ final class VideoMaking {
             throw ApiProblem.invalid(
                     "characters", "characters: expected none beside loop, which has no start to stand before");
         }
+        if (loop && (opens || closes)) {
+            throw ApiProblem.invalid("loop", "loop: expected no given first or last frame beside it");
+        }
         List<ArtifactRef> people = characters.read(fields, origin.owner());
         // Planned with what stands for the pictures first: a wish that cannot be made brings nothing into the store.
-        Wish draft = wishes.read(fields, pictures(opens, closes, loop, people), origin.owner());
+        Task placeholder = loop
+                ? new Task.Loop()
+                : new Task.Create(opens ? PLACEHOLDER : null, closes ? PLACEHOLDER : null, people);
+        Wish draft = wishes.read(fields, placeholder, origin.owner());
         fields.upload("input_reference");
         fields.upload("last_frame");
         fields.refuseOthers();
-        planner.video(draft, videos.model(draft.model()));
+        plans.of(draft, videos.model(draft.model()));
         videos.refuseWhenFull();
-        Given given = new Given(
-                media.picture(fields, "input_reference", job, Given.Role.FIRST_FRAME, origin.owner()),
-                media.picture(fields, "last_frame", job, Given.Role.LAST_FRAME, origin.owner()),
-                null,
-                null,
-                null,
-                loop,
-                people);
-        return videos.create(job, draft.with(given), origin);
-    }
-
-    private static Given pictures(boolean opens, boolean closes, boolean loop, List<ArtifactRef> people) {
-        return new Given(opens ? PLACEHOLDER : null, closes ? PLACEHOLDER : null, null, null, null, loop, people);
+        Task task = loop
+                ? placeholder
+                : new Task.Create(
+                        media.picture(fields, "input_reference", job, Role.FIRST_FRAME, origin.owner()),
+                        media.picture(fields, "last_frame", job, Role.LAST_FRAME, origin.owner()),
+                        people);
+        return videos.create(job, draft.with(task), origin);
     }
 
     /** A completed video's structure after another prompt. */
     CompletionStage<JobView> remix(String id, Fields fields, Origin origin) {
         JobView source = videos.requireCompleted(id, origin.owner(), "id");
-        Given given = edited(video(source), REMIX_STRENGTH);
-        Wish wish = wishes.readBeside(source.spec(), fields, given, false, origin.owner());
+        Task task = new Task.Edit(video(source), REMIX_STRENGTH);
+        Wish wish = wishes.readBeside(source.spec(), fields, task, false, origin.owner());
         fields.refuseOthers();
-        ModelOffered model = videos.model(wish.model());
-        Plan plan = planner.edit(wish, model, source.spec().framesPerSecond(), frames(source));
+        Plan plan = plans.of(wish, videos.model(wish.model()), Map.of(Role.SOURCE, frames(source)));
         videos.refuseWhenFull();
         return videos.accept(origin.job(), plan, wish, origin);
     }
@@ -94,35 +94,20 @@ final class VideoMaking {
     CompletionStage<JobView> edit(Fields fields, Origin origin) {
         Double said = fields.number("strength", 0, 1);
         double strength = said == null ? DEFAULT_STRENGTH : said;
-        return besideOne(
-                fields,
-                origin,
-                false,
-                ref -> edited(ref, strength),
-                (wish, source) ->
-                        planner.edit(wish, videos.model(wish.model()), source.framesPerSecond(), source.frames()));
+        return besideOne(fields, origin, false, video -> new Task.Edit(video, strength));
     }
 
     /** A video gone on from, or led up to, or gone on from until its own start. */
     CompletionStage<JobView> extend(Fields fields, Origin origin) {
         String said = fields.oneOf("direction", Set.of("forward", "backward"));
-        Given.Direction direction = "backward".equals(said) ? Given.Direction.BACKWARD : Given.Direction.FORWARD;
+        Task.Direction direction = "backward".equals(said) ? Task.Direction.BACKWARD : Task.Direction.FORWARD;
         if (Boolean.TRUE.equals(fields.bool("loop"))) {
-            if (direction == Given.Direction.BACKWARD) {
+            if (direction == Task.Direction.BACKWARD) {
                 throw ApiProblem.invalid("direction", "direction: expected none beside loop, came backward");
             }
-            return besideOne(fields, origin, true, Given::loopOf, (wish, source) -> {
-                ModelOffered model = videos.model(wish.model());
-                return planner.connection(wish, model, source.framesPerSecond(), source.frames(), source.frames());
-            });
+            return besideOne(fields, origin, true, Task.CloseLoop::new);
         }
-        return besideOne(
-                fields,
-                origin,
-                true,
-                ref -> new Given(null, null, null, new Given.Extension(ref, direction), null, false, List.of()),
-                (wish, source) ->
-                        planner.extension(wish, videos.model(wish.model()), source.framesPerSecond(), source.frames()));
+        return besideOne(fields, origin, true, video -> new Task.Extend(video, direction));
     }
 
     /** Two videos joined by a passage. */
@@ -132,38 +117,36 @@ final class VideoMaking {
         Source to = source(fields, "to", origin.owner());
         JobSpec like = from.spec() == null ? to.spec() : from.spec();
         requireAlike(from.spec(), to.spec());
-        Wish draft = wishes.readBeside(like, fields, connection(PLACEHOLDER, PLACEHOLDER), true, origin.owner());
+        Wish draft = wishes.readBeside(like, fields, new Task.Connect(PLACEHOLDER, PLACEHOLDER), true, origin.owner());
         fields.refuseOthers();
         ModelOffered model = videos.model(draft.model());
-        VideoFormat format = format(draft, model);
+        VideoFormat format = plans.format(draft, model);
         videos.refuseWhenFull();
-        Plan plan = planner.connection(
-                draft, model, rate(draft, model), from.frames(media, "from", format), to.frames(media, "to", format));
-        Given given = connection(
-                from.stored(media, job, Given.Role.FROM, "from"), to.stored(media, job, Given.Role.TO, "to"));
-        return videos.accept(job, plan.with(given), draft, origin);
+        Map<Role, Integer> lengths = Map.of(
+                Role.FROM, from.frames(media, "from", format), Role.TO, to.frames(media, "to", format));
+        Plan plan = plans.of(draft, model, lengths);
+        Task task =
+                new Task.Connect(from.stored(media, job, Role.FROM, "from"), to.stored(media, job, Role.TO, "to"));
+        return videos.accept(job, plan.with(task), draft, origin);
     }
 
     private CompletionStage<JobView> besideOne(
-            Fields fields,
-            Origin origin,
-            boolean hasSeconds,
-            Function<ArtifactRef, Given> given,
-            BiFunction<Wish, Measured, Plan> planning) {
+            Fields fields, Origin origin, boolean hasSeconds, Function<ArtifactRef, Task> task) {
         String job = origin.job();
         Source source = source(fields, "video", origin.owner());
-        Wish draft = wishes.readBeside(source.spec(), fields, given.apply(PLACEHOLDER), hasSeconds, origin.owner());
+        Task placeholder = task.apply(PLACEHOLDER);
+        Wish draft = wishes.readBeside(source.spec(), fields, placeholder, hasSeconds, origin.owner());
         fields.refuseOthers();
         ModelOffered model = videos.model(draft.model());
-        VideoFormat format = format(draft, model);
+        VideoFormat format = plans.format(draft, model);
         videos.refuseWhenFull();
-        Plan plan = planning.apply(draft, new Measured(rate(draft, model), source.frames(media, "video", format)));
-        Given stored = given.apply(source.stored(media, job, Given.Role.SOURCE, "video"));
+        int frames = source.frames(media, "video", format);
+        Map<Role, Integer> lengths = new EnumMap<>(Role.class);
+        placeholder.files().keySet().forEach(role -> lengths.put(role, frames));
+        Plan plan = plans.of(draft, model, lengths);
+        Task stored = task.apply(source.stored(media, job, Role.SOURCE, "video"));
         return videos.accept(job, plan.with(stored), draft, origin);
     }
-
-    /** A given video at the job's rate. */
-    private record Measured(int framesPerSecond, int frames) {}
 
     /** A video that is given: one made here, or an upload. */
     private record Source(@Nullable JobView made, @Nullable Upload upload) {
@@ -177,7 +160,7 @@ final class VideoMaking {
             return upload == null ? VideoMaking.frames(made) : media.frames(upload, param, format);
         }
 
-        ArtifactRef stored(GivenMedia media, String job, Given.Role role, String param) {
+        ArtifactRef stored(GivenMedia media, String job, Role role, String param) {
             if (made != null) {
                 return video(made);
             }
@@ -223,16 +206,6 @@ final class VideoMaking {
         }
     }
 
-    private VideoFormat format(Wish wish, ModelOffered model) {
-        Wish.Size size = planner.size(wish.size(), model);
-        return VideoFormat.of(size.width(), size.height(), rate(wish, model));
-    }
-
-    private static int rate(Wish wish, ModelOffered model) {
-        Integer fps = wish.fps();
-        return fps == null ? model.framesPerSecond() : fps;
-    }
-
     private static int frames(@Nullable JobView view) {
         Fact.JobCompleted completed = view == null ? null : view.completed();
         return completed == null ? 0 : completed.frames();
@@ -245,14 +218,6 @@ final class VideoMaking {
             throw new IllegalStateException("job " + view.id() + " has no video");
         }
         return ref;
-    }
-
-    private static Given edited(ArtifactRef ref, double strength) {
-        return new Given(null, null, new Given.Edit(ref, strength), null, null, false, List.of());
-    }
-
-    private static Given connection(ArtifactRef from, ArtifactRef to) {
-        return new Given(null, null, null, null, new Given.Connection(from, to), false, List.of());
     }
 
     private static final ArtifactRef PLACEHOLDER = ArtifactRef.file("not-stored-yet", 0, "0".repeat(64));

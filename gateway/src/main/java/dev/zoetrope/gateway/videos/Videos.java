@@ -4,7 +4,6 @@ import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.JobId;
-import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.access.Owner;
@@ -15,10 +14,9 @@ import dev.zoetrope.gateway.jobs.Intake;
 import dev.zoetrope.gateway.jobs.JobBoard;
 import dev.zoetrope.gateway.jobs.JobView;
 import dev.zoetrope.gateway.models.ModelShelf;
-import dev.zoetrope.gateway.planning.Plan;
-import dev.zoetrope.gateway.planning.Planner;
-import dev.zoetrope.gateway.planning.Wish;
 import dev.zoetrope.gateway.problems.ApiProblem;
+import dev.zoetrope.planning.Plan;
+import dev.zoetrope.planning.Wish;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +39,7 @@ final class Videos {
     private final Freshness freshness;
     private final Intake intake;
     private final ModelShelf models;
-    private final Planner planner;
+    private final Plans plans;
     private final GatewayConfig config;
     private final Artifacts artifacts;
     private final PromptExpansion expansion;
@@ -52,7 +50,7 @@ final class Videos {
             Freshness freshness,
             Intake intake,
             ModelShelf models,
-            Planner planner,
+            Plans plans,
             GatewayConfig config,
             Artifacts artifacts,
             PromptExpansion expansion,
@@ -61,7 +59,7 @@ final class Videos {
         this.freshness = freshness;
         this.intake = intake;
         this.models = models;
-        this.planner = planner;
+        this.plans = plans;
         this.config = config;
         this.artifacts = artifacts;
         this.expansion = expansion;
@@ -76,12 +74,17 @@ final class Videos {
      */
     CompletionStage<JobView> create(String job, Wish wish, Origin origin) {
         refuseWhenFull();
-        return accept(job, planner.video(wish, model(wish.model())), wish, origin);
+        return accept(job, plans.of(wish, model(wish.model())), wish, origin);
     }
 
     /** Accepts what is planned, its prompts rewritten where that is wished for; completes when it is durable. */
     CompletionStage<JobView> accept(String job, Plan plan, Wish wish, Origin origin) {
-        return captions(plan, wish).thenCompose(captions -> queue(job, plan.with(captions), wish, origin));
+        return captions(plan, wish).thenCompose(captions -> queue(job, captioned(plan, captions), wish, origin));
+    }
+
+    /** The plan with captions in place of its prompts, if there are any. */
+    static Plan captioned(Plan plan, Captions captions) {
+        return captions.isNone() ? plan : plan.with(captions::of, captions.paragraphs());
     }
 
     /** What the plan's prompts are rewritten into; nothing where that is not wished for. */
@@ -260,7 +263,7 @@ final class Videos {
             throw ApiProblem.notFound("after", "There is no video '%s'.".formatted(after));
         }
         List<JobView> page = board.page(
-                view -> owner.owns(view) && view.spec().kind() == JobSpec.Kind.VIDEO, after, newestFirst, limit + 1);
+                view -> owner.owns(view) && !view.spec().makesImage(), after, newestFirst, limit + 1);
         return VideoList.of(page.stream().limit(limit).map(this::show).toList(), page.size() > limit);
     }
 

@@ -1,16 +1,16 @@
 package dev.zoetrope.gateway.videos;
 
 import dev.zoetrope.contracts.Fact;
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Task;
 import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.expansion.PromptExpansion;
 import dev.zoetrope.gateway.fields.Fields;
-import dev.zoetrope.gateway.planning.Wish;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import dev.zoetrope.gateway.webhooks.Courier;
 import dev.zoetrope.gateway.webhooks.Endpoints;
+import dev.zoetrope.planning.Wish;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ final class WishReader {
      *
      * @throws ApiProblem 400 that names the field
      */
-    Wish read(Fields fields, Given given, Owner owner) {
+    Wish read(Fields fields, Task task, Owner owner) {
         return new Wish(
                 fields.requiredText("prompt", 1, LONGEST_PROMPT),
                 fields.text("model", 1, LONGEST_NAME),
@@ -59,7 +59,7 @@ final class WishReader {
                 fields.text("negative_prompt", 0, LONGEST_PROMPT),
                 fields.wholeNumber("seed", 0, Long.MAX_VALUE / 2),
                 storyboard(fields),
-                given,
+                task,
                 webhook(fields, owner),
                 expandPrompt(fields));
     }
@@ -71,7 +71,7 @@ final class WishReader {
      * @param hasSeconds whether the client says how much is new, in seconds or frames
      * @throws ApiProblem 400 that names the field
      */
-    Wish readBeside(@Nullable JobSpec source, Fields fields, Given given, boolean hasSeconds, Owner owner) {
+    Wish readBeside(@Nullable JobSpec source, Fields fields, Task task, boolean hasSeconds, Owner owner) {
         return new Wish(
                 fields.requiredText("prompt", 1, LONGEST_PROMPT),
                 source == null ? fields.text("model", 1, LONGEST_NAME) : source.model(),
@@ -84,7 +84,7 @@ final class WishReader {
                 fields.text("negative_prompt", 0, LONGEST_PROMPT),
                 fields.wholeNumber("seed", 0, Long.MAX_VALUE / 2),
                 List.of(),
-                given,
+                task,
                 webhook(fields, owner),
                 expandPrompt(fields));
     }
@@ -107,7 +107,7 @@ final class WishReader {
                 fields.text("negative_prompt", 0, LONGEST_PROMPT),
                 fields.wholeNumber("seed", 0, Long.MAX_VALUE / 2),
                 List.of(),
-                Given.NOTHING,
+                new Task.Image(),
                 null,
                 expandPrompt(fields));
     }

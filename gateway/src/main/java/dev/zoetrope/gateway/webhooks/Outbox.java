@@ -1,7 +1,6 @@
 package dev.zoetrope.gateway.webhooks;
 
 import dev.zoetrope.contracts.Fact;
-import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.jobs.Intake;
@@ -76,7 +75,7 @@ final class Outbox implements Steward.Duty {
 
     private void tend(JobView view, Map<Owner, List<Endpoint>> known, Instant now) {
         Fact end = view.ended();
-        if (end == null || view.spec().kind() != JobSpec.Kind.VIDEO) {
+        if (end == null || view.spec().makesImage()) {
             settled.add(view.id());
             return;
         }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Codec;
+import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.Fact;
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.Part;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.contracts.Start;
+import dev.zoetrope.contracts.Task;
 import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.embedded.EmbeddedKafka;
 import java.nio.file.Path;
@@ -316,7 +319,7 @@ class ProjectionTest {
 
     private static JobSpec spec() {
         return new JobSpec(
-                JobSpec.Kind.VIDEO,
+                Task.Create.FROM_TEXT,
                 "toybox",
                 "a red ball bounces over the sea while a blue square hides behind a wall",
                 null,
@@ -327,8 +330,9 @@ class ProjectionTest {
                 4,
                 "",
                 42,
-                List.of(new SegmentSpec(0, "a red ball bounces over the sea while a blue square hides", 33, 0, 0, 42)),
-                Given.NOTHING,
+                List.of(),
+                List.of(SegmentSpec.of(0, 0, "a red ball bounces over the sea while a blue square hides", 42, 33, new Start.Free(), new End.Free(), null)),
+                Part.made(1),
                 Set.of());
     }
 }

@@ -3,6 +3,6 @@
  * the model's grid does not admit is refused with the nearest that it does; nothing is rounded.
  */
 @NullMarked
-package dev.zoetrope.gateway.planning;
+package dev.zoetrope.planning;
 
 import org.jspecify.annotations.NullMarked;

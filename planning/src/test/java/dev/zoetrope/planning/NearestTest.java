@@ -1,11 +1,10 @@
-package dev.zoetrope.gateway.planning;
+package dev.zoetrope.planning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zoetrope.contracts.Given;
 import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.contracts.ModelOffered;
-import dev.zoetrope.gateway.problems.ApiProblem;
+import dev.zoetrope.contracts.Task;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -129,7 +128,7 @@ class NearestTest {
                         null,
                         1L,
                         List.of(),
-                        Given.NOTHING,
+                        Task.Create.FROM_TEXT,
                         null,
                         false),
                 model);
@@ -150,7 +149,7 @@ class NearestTest {
                         null,
                         1L,
                         List.of(),
-                        Given.NOTHING,
+                        Task.Create.FROM_TEXT,
                         null,
                         false),
                 model);
@@ -158,9 +157,9 @@ class NearestTest {
 
     private Optional<String> near(Wish wish, ModelOffered model) {
         try {
-            planner.video(wish, model);
+            planner.plan(wish, model);
             return Optional.empty();
-        } catch (ApiProblem problem) {
+        } catch (PlanRefused problem) {
             Matcher matcher = SUCH_AS.matcher(String.valueOf(problem.getMessage()));
             assertThat(matcher.find()).as(problem.getMessage()).isTrue();
             return Optional.of(matcher.group(1));

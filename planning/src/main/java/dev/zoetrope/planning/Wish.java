@@ -1,7 +1,7 @@
-package dev.zoetrope.gateway.planning;
+package dev.zoetrope.planning;
 
 import dev.zoetrope.contracts.Fact.Webhook;
-import dev.zoetrope.contracts.Given;
+import dev.zoetrope.contracts.Task;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds the length, more than 0
  * @param frames the exact length in pixel frames, instead of {@code seconds}
  * @param storyboard shots in order instead of one; empty for one
- * @param given references to what was brought
+ * @param task what is to be made, with references to what was brought
  * @param expandPrompt whether a language model is to rewrite the prompts
  */
 public record Wish(
@@ -28,7 +28,7 @@ public record Wish(
         @Nullable String negativePrompt,
         @Nullable Long seed,
         List<Shot> storyboard,
-        Given given,
+        Task task,
         @Nullable Webhook webhook,
         boolean expandPrompt) {
     public Wish {
@@ -38,11 +38,11 @@ public record Wish(
     /** A prompt and nothing else. */
     public static Wish of(String prompt) {
         return new Wish(
-                prompt, null, null, null, null, null, null, null, null, null, List.of(), Given.NOTHING, null, false);
+                prompt, null, null, null, null, null, null, null, null, null, List.of(), Task.Create.FROM_TEXT, null, false);
     }
 
-    /** This with what is given. */
-    public Wish with(Given other) {
+    /** This with another task. */
+    public Wish with(Task other) {
         return new Wish(
                 prompt,
                 model,
@@ -74,7 +74,7 @@ public record Wish(
                 negativePrompt,
                 other,
                 storyboard,
-                given,
+                task,
                 webhook,
                 expandPrompt);
     }

@@ -1,14 +1,16 @@
-package dev.zoetrope.gateway.planning;
+package dev.zoetrope.planning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zoetrope.contracts.ArtifactRef;
-import dev.zoetrope.contracts.Given;
+import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.ModelCard;
+import dev.zoetrope.contracts.Part;
 import dev.zoetrope.contracts.SegmentSpec;
-import dev.zoetrope.gateway.problems.ApiProblem;
+import dev.zoetrope.contracts.Start;
+import dev.zoetrope.contracts.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -49,15 +51,14 @@ class CapabilitiesTest {
                 new ModelCard.Classes(List.of("ball")));
         ModelCard bare = card(true, false, false, false);
         ModelCard needsFirst = card(true, false, true, true);
-        Given edit = new Given(null, null, new Given.Edit(FILE, 0.5), null, null, false, List.of());
-        Given extension =
-                new Given(null, null, null, new Given.Extension(FILE, Given.Direction.FORWARD), null, false, List.of());
-        Given connection = new Given(null, null, null, null, new Given.Connection(FILE, FILE), false, List.of());
-        Given last = new Given(null, FILE, null, null, null, false, List.of());
-        Given loop = new Given(null, null, null, null, null, true, List.of());
-        Given characters = new Given(null, null, null, null, null, false, List.of(FILE));
+        Task edit = new Task.Edit(FILE, 0.5);
+        Task extension = new Task.Extend(FILE, Task.Direction.FORWARD);
+        Task connection = new Task.Connect(FILE, FILE);
+        Task last = new Task.Create(null, FILE, List.of());
+        Task loop = new Task.Loop();
+        Task characters = new Task.Create(null, null, List.of(FILE));
         return Stream.of(
-                new Refused("model", "does not make videos", video(Given.NOTHING, 1), pictures),
+                new Refused("model", "does not make videos", video(Task.Create.FROM_TEXT, 1), pictures),
                 new Refused("model", "does not make still pictures", image(), bare),
                 new Refused("model", "does not make what a prompt says", image(), labels),
                 new Refused("input_reference", "does not make videos from a first picture", video(first(), 1), bare),
@@ -67,11 +68,11 @@ class CapabilitiesTest {
                 new Refused("video", "does not make edits of a given video", video(edit, 1), bare),
                 new Refused("loop", "does not make loops", video(loop, 1), bare),
                 new Refused("characters", "does not make videos of given characters", video(characters, 1), bare),
-                new Refused("seconds", "videos of more than the 33 frames of a window", video(Given.NOTHING, 2), bare),
+                new Refused("seconds", "videos of more than the 33 frames of a window", video(Task.Create.FROM_TEXT, 2), bare),
                 new Refused(
                         "input_reference",
                         "expected a picture, which the model 'tiny' needs",
-                        video(Given.NOTHING, 1),
+                        video(Task.Create.FROM_TEXT, 1),
                         needsFirst));
     }
 
@@ -79,20 +80,17 @@ class CapabilitiesTest {
     @MethodSource("refused")
     void what_a_model_does_not_offer_is_refused_with_the_reason(Refused refused) {
         assertThatThrownBy(() -> Capabilities.checked(refused.spec(), refused.card()))
-                .isInstanceOfSatisfying(ApiProblem.class, problem -> {
-                    assertThat(problem.param()).isEqualTo(refused.param());
+                .isInstanceOfSatisfying(PlanRefused.class, problem -> {
+                    assertThat(problem.parameter()).isEqualTo(refused.param());
                     assertThat(problem.getMessage()).contains(refused.reason());
                 });
     }
 
     @Test
     void what_a_model_offers_is_planned() {
-        assertThat(Capabilities.checked(video(first(), 1), card(true, false, true, true))
-                        .given())
-                .isEqualTo(first());
-        assertThat(Capabilities.checked(image(), card(false, true, false, false))
-                        .kind())
-                .isEqualTo(JobSpec.Kind.IMAGE);
+        JobSpec video = video(first(), 1);
+        assertThat(Capabilities.checked(video, card(true, false, true, true))).isEqualTo(video);
+        assertThat(Capabilities.checked(image(), card(false, true, false, false))).isEqualTo(image());
     }
 
     private static ModelCard card(boolean video, boolean image, boolean frames, boolean required) {
@@ -115,21 +113,21 @@ class CapabilitiesTest {
                 null);
     }
 
-    private static Given first() {
-        return new Given(FILE, null, null, null, null, false, List.of());
+    private static Task first() {
+        return new Task.Create(FILE, null, List.of());
     }
 
     private static JobSpec image() {
-        return spec(JobSpec.Kind.IMAGE, Given.NOTHING, 1);
+        return video(new Task.Image(), 1);
     }
 
-    private static JobSpec video(Given given, int segments) {
-        return spec(JobSpec.Kind.VIDEO, given, segments);
-    }
-
-    private static JobSpec spec(JobSpec.Kind kind, Given given, int segments) {
+    private static JobSpec video(Task task, int segments) {
         List<SegmentSpec> windows = new ArrayList<>();
-        for (int i = 0; i < segments; i++) windows.add(new SegmentSpec(i, "a ball", 33, 0, 0, i));
-        return new JobSpec(kind, "tiny", "a ball", null, 64, 64, 8, 20, 4, "", 1, windows, given, Set.of());
+        for (int i = 0; i < segments; i++) {
+            windows.add(SegmentSpec.of(i, i, "a ball", i, 33, new Start.Free(), new End.Free(), null));
+        }
+        List<Part> parts = Part.made(segments);
+        return new JobSpec(
+                task, "tiny", "a ball", null, 64, 64, 8, 20, 4, "", 1, List.of(), windows, parts, Set.of());
     }
 }

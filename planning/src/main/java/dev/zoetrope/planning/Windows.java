@@ -1,4 +1,4 @@
-package dev.zoetrope.gateway.planning;
+package dev.zoetrope.planning;
 
 import dev.zoetrope.contracts.ModelOffered;
 import java.util.ArrayList;
@@ -13,15 +13,28 @@ import java.util.List;
  * @param factor the model's temporal factor
  */
 record Windows(int longest, int overlap, int factor) {
+    /** Latents after the first that a window beside a video is shown, where it has room for them. */
+    private static final int SHOWN = 2;
+
     /** One window: pixel frames in all, and how many of them are known at its start and at its end. */
     record Window(int frames, int overlap, int closing) {}
 
     /** The windows of a model, with an overlap that leaves at least half of a window new. */
     static Windows of(ModelOffered model, int overlapLatents) {
         int factor = model.temporalFactor();
-        int overlap = factor * (overlapLatents - 1) + 1;
-        int half = (model.frames() - 1) / 2 / factor * factor + 1;
-        return new Windows(model.frames(), Math.max(1, Math.min(overlap, half)), factor);
+        Windows bare = new Windows(model.frames(), 1, factor);
+        int half = (bare.latents() - (bare.gap() - 1)) / 2;
+        return new Windows(model.frames(), factor * Math.max(0, Math.min(overlapLatents - 1, half)) + 1, factor);
+    }
+
+    /** Latents of the longest window after its first. */
+    int latents() {
+        return (longest - 1) / factor;
+    }
+
+    /** The least latents between two known ends, so that there is a frame between them. */
+    int gap() {
+        return factor == 1 ? 2 : 1;
     }
 
     /**
@@ -34,8 +47,7 @@ record Windows(int longest, int overlap, int factor) {
         List<Window> windows = new ArrayList<>();
         int first = Math.min(longest, fresh + known);
         windows.add(new Window(first, known, 0));
-        // As long as may be, the last as short as is left: the command that runs in one process does the same, frame
-        // for frame.
+        // As long as may be, the last as short as is left.
         for (int left = fresh + known - first; left > 0; ) {
             int now = Math.min(left, longest - overlap);
             windows.add(new Window(overlap + now, overlap, 0));
@@ -48,10 +60,11 @@ record Windows(int longest, int overlap, int factor) {
      * As {@link #cut}, with a last window that ends in known frames, which count as fresh. That window is as long as may be: two ends
      * that do not know each other need room to meet.
      *
-     * @param closing pixel frames at the end that are known
+     * @param closing pixel frames at the end that are known; 0 for none
      */
     List<Window> cutClosing(int fresh, int known, int closing) {
-        List<Window> windows = new ArrayList<>(cut(fresh, known));
+        List<Window> windows = cut(fresh, known);
+        if (closing == 0) return windows;
         int end = windows.size() - 1;
         Window last = windows.get(end);
         if (end > 0) {
@@ -84,8 +97,22 @@ record Windows(int longest, int overlap, int factor) {
         return windows;
     }
 
-    /** Frames of a video of so many that a window beside it is shown: two latent frames and the first, if it has them. */
+    /** Frames of a video of so many that a window beside it is shown: two latents and the first, or what leaves half a window new. */
     int shown(int frames) {
-        return Math.min(2 * factor + 1, (frames - 1) / factor * factor + 1);
+        return shown(frames, latents() / 2);
+    }
+
+    /** As {@link #shown}, of a window between two videos. */
+    int shownBetween(int frames) {
+        return shown(frames, (latents() - gap()) / 2);
+    }
+
+    private int shown(int frames, int room) {
+        return factor * Math.min(Math.min(SHOWN, room), (frames - 1) / factor) + 1;
+    }
+
+    /** Latents of the longest passage that a window has room for between two videos. */
+    int passage() {
+        return latents() - 2 * Math.min(SHOWN, (latents() - gap()) / 2);
     }
 }

@@ -1,8 +1,8 @@
-package dev.zoetrope.gateway.planning;
+package dev.zoetrope.planning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zoetrope.gateway.planning.Windows.Window;
+import dev.zoetrope.planning.Windows.Window;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
