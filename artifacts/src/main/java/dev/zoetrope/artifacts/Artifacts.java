@@ -139,7 +139,8 @@ public final class Artifacts implements AutoCloseable {
                     .write(Content.of(content), measure);
             return true;
         } catch (StoreRefused e) {
-            if (e.getCause() instanceof ErrorResponseException answer && TAKEN.contains(answer.response().code())) {
+            if (e.getCause() instanceof ErrorResponseException answer
+                    && TAKEN.contains(answer.response().code())) {
                 return false;
             }
             throw e;

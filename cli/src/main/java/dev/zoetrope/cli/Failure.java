@@ -36,7 +36,8 @@ public final class Failure {
                     + " names";
         }
         if (e instanceof JsonProcessingException json) return "expected JSON, but " + reason(json);
-        if (e instanceof FileSystemException file && file.getFile() != null) return file.getFile() + ": " + reason(file);
+        if (e instanceof FileSystemException file && file.getFile() != null)
+            return file.getFile() + ": " + reason(file);
         if (e instanceof IOException io) return reason(io);
         return plain(e);
     }
@@ -71,8 +72,11 @@ public final class Failure {
     }
 
     private static String plain(Throwable e) {
-        if (e instanceof InvalidPathException path) return "expected a file's path, but \"" + path.getInput() + "\" came";
-        String message = e.getMessage() == null ? "" : e.getMessage().replaceAll(CLASS_NAME, "").strip();
+        if (e instanceof InvalidPathException path)
+            return "expected a file's path, but \"" + path.getInput() + "\" came";
+        String message = e.getMessage() == null
+                ? ""
+                : e.getMessage().replaceAll(CLASS_NAME, "").strip();
         if (!message.isEmpty()) return message.lines().findFirst().orElseThrow();
         return "something went wrong that should not have; ZOETROPE_TRACE=1 shows where";
     }

@@ -205,8 +205,8 @@ final class GenerateCommand implements Callable<Integer> {
         if (prompt.isBlank()) throw new IllegalArgumentException("--prompt: expected a text, but it is empty");
         int characters = prompt.codePointCount(0, prompt.length());
         if (characters > MOST_CHARACTERS) {
-            throw new IllegalArgumentException("--prompt: expected at most " + MOST_CHARACTERS + " characters, but "
-                    + characters + " came");
+            throw new IllegalArgumentException(
+                    "--prompt: expected at most " + MOST_CHARACTERS + " characters, but " + characters + " came");
         }
         require(frames, 1, Integer.MAX_VALUE, "--frames");
         require(framesPerSecond, 1, 120, "--fps");
@@ -287,7 +287,8 @@ final class GenerateCommand implements Callable<Integer> {
         Order order = order(task, card, file.making());
         order.check(card);
         ProgressBar bar = new ProgressBar(System.err, System.console() != null);
-        try (OneProcess process = new OneProcess(found, new EngineSettings(device, threads == null ? 0 : threads, dtype), new Tiling(tile))) {
+        try (OneProcess process = new OneProcess(
+                found, new EngineSettings(device, threads == null ? 0 : threads, dtype), new Tiling(tile))) {
             process.carryOut(order, bar::show);
         } finally {
             bar.finish();

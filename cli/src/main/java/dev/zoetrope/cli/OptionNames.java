@@ -38,11 +38,13 @@ public final class OptionNames {
             Map.entry("out", "--out"));
 
     /** The parameter that a message begins with, and its place in a list. */
-    private static final Pattern SUBJECT = Pattern.compile("([a-z_]+(?: prompt)?)((?:\\[\\d+])?(?:\\.\\w+)*)(: .*)", Pattern.DOTALL);
+    private static final Pattern SUBJECT =
+            Pattern.compile("([a-z_]+(?: prompt)?)((?:\\[\\d+])?(?:\\.\\w+)*)(: .*)", Pattern.DOTALL);
 
     private static final Pattern QUOTED = Pattern.compile("'([a-z_]+)'");
     /** Names that are no words of a language, wherever they stand. */
-    private static final Pattern UNMISTAKABLE = Pattern.compile("\\b(?:input_reference|first_frame|last_frame|negative_prompt)\\b");
+    private static final Pattern UNMISTAKABLE =
+            Pattern.compile("\\b(?:input_reference|first_frame|last_frame|negative_prompt)\\b");
 
     private OptionNames() {}
 

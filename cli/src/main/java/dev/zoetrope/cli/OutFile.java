@@ -198,7 +198,9 @@ public final class OutFile implements AutoCloseable {
                 "a file name ending in " + (still ? ".png, .jpg or .webp for one frame" : ".mp4 for a video"),
                 file.getFileName() + " came"
                         + (still || !isPicture(ending) ? "" : "; --frames 1 makes a picture")
-                        + (!still && ending.matches("\\.(webp|gif)") ? ", --preview an animated WebP beside the video" : ""));
+                        + (!still && ending.matches("\\.(webp|gif)")
+                                ? ", --preview an animated WebP beside the video"
+                                : ""));
     }
 
     private static boolean isPicture(String ending) {
@@ -269,7 +271,8 @@ public final class OutFile implements AutoCloseable {
 
     /** A pipe opens when somebody reads it. */
     private void writeThrough() throws IOException, InterruptedException {
-        OutputStream opened = within(Integer.getInteger("zoetrope.out.reader-seconds", READER_SECONDS), () -> new FileOutputStream(name));
+        OutputStream opened = within(
+                Integer.getInteger("zoetrope.out.reader-seconds", READER_SECONDS), () -> new FileOutputStream(name));
         try (OutputStream out = opened) {
             Files.copy(making, out);
         }

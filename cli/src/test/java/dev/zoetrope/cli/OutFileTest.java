@@ -63,7 +63,8 @@ class OutFileTest {
     @Test
     void a_link_is_written_through_and_stays_a_link() throws Exception {
         // Given
-        Path target = Files.writeString(Files.createDirectory(folder.resolve("there")).resolve("a.mp4"), "old");
+        Path target =
+                Files.writeString(Files.createDirectory(folder.resolve("there")).resolve("a.mp4"), "old");
         Path link = Files.createSymbolicLink(folder.resolve("link.mp4"), Path.of("there/a.mp4"));
 
         // When
@@ -121,8 +122,8 @@ class OutFileTest {
             assertThatThrownBy(file::publish)
                     // Then
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage(pipe + " cannot be written: nobody reads it; what was made is kept in "
-                            + file.making());
+                    .hasMessage(
+                            pipe + " cannot be written: nobody reads it; what was made is kept in " + file.making());
             file.close();
             assertThat(file.making()).hasBinaryContent(MADE);
             Files.delete(file.making());
@@ -242,8 +243,7 @@ class OutFileTest {
     }
 
     private static boolean isOther(Path file) throws IOException {
-        return Files.readAttributes(
-                        file, java.nio.file.attribute.BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        return Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .isOther();
     }
 

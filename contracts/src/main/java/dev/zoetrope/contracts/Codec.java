@@ -138,7 +138,8 @@ public final class Codec<M extends Message> {
         try (JsonParser in = Json.MAPPER.createParser(bytes)) {
             boolean typed = in.nextToken() == JsonToken.START_OBJECT && in.nextFieldName(TYPE_NAME);
             String type = typed ? in.nextTextValue() : null;
-            boolean current = in.nextFieldName(VERSION_NAME) && in.nextIntValue(0) == (type == null ? 0 : version(type));
+            boolean current =
+                    in.nextFieldName(VERSION_NAME) && in.nextIntValue(0) == (type == null ? 0 : version(type));
             return type != null && current ? types.get(type) : null;
         } catch (IOException e) {
             return null;

@@ -52,14 +52,7 @@ public record SegmentSpec(
 
     /** A segment whose decoded and shown frames follow from its start and end. */
     public static SegmentSpec of(
-            int index,
-            int turn,
-            String prompt,
-            long seed,
-            int frames,
-            Start start,
-            End end,
-            @Nullable Source source) {
+            int index, int turn, String prompt, long seed, int frames, Start start, End end, @Nullable Source source) {
         int shared = start.match(() -> 0, picture -> 0, video -> 0, Start.Continuing::frames);
         int again = end.match(() -> 0, picture -> 0, video -> 0, meeting -> 0, circle -> 1);
         int decoded = frames - shared - again;

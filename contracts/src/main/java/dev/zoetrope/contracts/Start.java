@@ -23,7 +23,10 @@ public sealed interface Start extends Choice {
 
     /** The answer of this start's case. */
     default <R> R match(
-            Supplier<R> free, Function<Picture, R> picture, Function<Video, R> video, Function<Continuing, R> continuing) {
+            Supplier<R> free,
+            Function<Picture, R> picture,
+            Function<Video, R> video,
+            Function<Continuing, R> continuing) {
         if (this instanceof Free) return free.get();
         if (this instanceof Picture start) return picture.apply(start);
         if (this instanceof Video start) return video.apply(start);

@@ -54,9 +54,8 @@ public sealed interface Task extends Choice {
      * @param characters pictures or videos of characters that the prompt names, for the model to keep to
      */
     record Create(
-            @Nullable ArtifactRef firstFrame,
-            @Nullable ArtifactRef lastFrame,
-            List<ArtifactRef> characters) implements Task {
+            @Nullable ArtifactRef firstFrame, @Nullable ArtifactRef lastFrame, List<ArtifactRef> characters)
+            implements Task {
         /** From text alone. */
         public static final Create FROM_TEXT = new Create(null, null, List.of());
 

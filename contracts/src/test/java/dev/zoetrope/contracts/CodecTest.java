@@ -87,8 +87,10 @@ class CodecTest {
         // Given
         Order order = (Order) Samples.all().get(0);
         String text = new String(Codec.ORDERS.encode(order), StandardCharsets.UTF_8);
-        byte[] bytes =
-                text.replace("\"kind\":\"continuing\",\"segment\":0,\"frames\":5", "\"kind\":\"continuing\",\"segment\":0,\"frames\":-5").getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = text.replace(
+                        "\"kind\":\"continuing\",\"segment\":0,\"frames\":5",
+                        "\"kind\":\"continuing\",\"segment\":0,\"frames\":-5")
+                .getBytes(StandardCharsets.UTF_8);
 
         // When / Then
         assertThatThrownBy(() -> Codec.ORDERS.decode(bytes))
@@ -100,12 +102,17 @@ class CodecTest {
     @Test
     void every_kind_of_task_comes_back_under_its_name() {
         Set<String> kinds = new HashSet<>();
-        assertThat(Samples.tasks()).hasSize(Task.class.getPermittedSubclasses().length).allSatisfy(task -> {
-            Order order = Order.first(Samples.JOB, Samples.spec(task), Samples.AT);
-            byte[] bytes = Codec.ORDERS.encode(order);
-            kinds.add(Codec.Json.MAPPER.readTree(bytes).at("/spec/task/kind").asText());
-            assertThat(Codec.ORDERS.decode(bytes)).isEqualTo(order);
-        });
+        assertThat(Samples.tasks())
+                .hasSize(Task.class.getPermittedSubclasses().length)
+                .allSatisfy(task -> {
+                    Order order = Order.first(Samples.JOB, Samples.spec(task), Samples.AT);
+                    byte[] bytes = Codec.ORDERS.encode(order);
+                    kinds.add(Codec.Json.MAPPER
+                            .readTree(bytes)
+                            .at("/spec/task/kind")
+                            .asText());
+                    assertThat(Codec.ORDERS.decode(bytes)).isEqualTo(order);
+                });
         assertThat(kinds)
                 .containsExactlyInAnyOrder("image", "create", "loop", "extend", "connect", "close_loop", "edit");
     }
@@ -114,7 +121,8 @@ class CodecTest {
     void a_kind_that_is_not_known_is_refused_by_its_field() {
         // Given
         String text = new String(Codec.ORDERS.encode((Order) Samples.all().get(0)), StandardCharsets.UTF_8);
-        byte[] bytes = text.replace("\"kind\":\"circle\"", "\"kind\":\"spiral\"").getBytes(StandardCharsets.UTF_8);
+        byte[] bytes =
+                text.replace("\"kind\":\"circle\"", "\"kind\":\"spiral\"").getBytes(StandardCharsets.UTF_8);
 
         // When / Then
         assertThatThrownBy(() -> Codec.ORDERS.decode(bytes))

@@ -154,8 +154,7 @@ final class Samples {
         List<SegmentSpec> segments = new ArrayList<>();
         for (int i = 0; i < starts.size(); i++) {
             SegmentSpec.Source source = new SegmentSpec.Source(4, 0.5);
-            segments.add(
-                    SegmentSpec.of(i, i, "the ball sinks", 42 + i, 33, starts.get(i), ends.get(i), source));
+            segments.add(SegmentSpec.of(i, i, "the ball sinks", 42 + i, 33, starts.get(i), ends.get(i), source));
         }
         return segments;
     }

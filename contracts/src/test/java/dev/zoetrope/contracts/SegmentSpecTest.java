@@ -61,9 +61,8 @@ class SegmentSpecTest {
         assertThat(ENDS).allSatisfy(end -> assertThat(end.<Object>match(
                         End.Free::new, picture -> picture, video -> video, meeting -> meeting, circle -> circle))
                 .isEqualTo(end));
-        assertThat(parts)
-                .allSatisfy(part -> assertThat(part.<Object>match(made -> made, given -> given))
-                        .isEqualTo(part));
+        assertThat(parts).allSatisfy(part -> assertThat(part.<Object>match(made -> made, given -> given))
+                .isEqualTo(part));
     }
 
     private static void assertCovers(Class<?> type, List<?> records) {

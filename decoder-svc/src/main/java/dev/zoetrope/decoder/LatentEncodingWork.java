@@ -117,8 +117,8 @@ final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
             FrameChunks frames = new KnownFrames(artifacts, order, context).given(Role.SOURCE);
             int to = from + spec.segment(order.segment()).frames();
             KnownFrames.require(frames, to, Role.SOURCE);
-            HostTensor latents = tiles.shrinking(config.tileSize(), spec, tiling -> models.get(spec.model())
-                    .encode(frames.slice(from, to), tiling));
+            HostTensor latents = tiles.shrinking(
+                    config.tileSize(), spec, tiling -> models.get(spec.model()).encode(frames.slice(from, to), tiling));
             Safetensors content = new Safetensors(Map.of("latents", latents));
             return context.patiently(() -> artifacts.putTensors(key, content));
         });

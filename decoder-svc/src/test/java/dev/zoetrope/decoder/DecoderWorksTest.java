@@ -109,7 +109,8 @@ class DecoderWorksTest {
     @Test
     void a_segment_that_goes_on_decodes_its_own_frames_only_and_as_one_with_what_came_before() {
         // Given
-        JobSpec spec = spec(Task.Create.FROM_TEXT, window(0, 33), window(1, 33, new Start.Continuing(0, 13), new End.Free()));
+        JobSpec spec =
+                spec(Task.Create.FROM_TEXT, window(0, 33), window(1, 33, new Start.Continuing(0, 13), new End.Free()));
         HostTensor whole = latents(9 + 5, 2);
         HostTensor first = LatentFrames.slice(whole, 0, 9);
         HostTensor second = LatentFrames.slice(whole, 5, 14);
@@ -126,8 +127,8 @@ class DecoderWorksTest {
     @Test
     void what_a_loop_s_last_segment_must_meet_is_the_video_s_own_start() {
         // Given
-        JobSpec spec = spec(
-                new Task.Loop(), window(0, 17), window(1, 33, new Start.Continuing(0, 13), new End.Meeting(0, 5)));
+        JobSpec spec =
+                spec(new Task.Loop(), window(0, 17), window(1, 33, new Start.Continuing(0, 13), new End.Meeting(0, 5)));
         HostTensor first = latents(5, 3);
         LatentEncodingOrder order = (LatentEncodingOrder)
                 Order.to(Stage.LATENT_ENCODING, JobId.video(), 1, spec, gathered(first), Instant.now());

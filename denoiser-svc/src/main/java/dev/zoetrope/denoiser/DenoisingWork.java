@@ -122,8 +122,7 @@ final class DenoisingWork implements StageWork<DenoisingOrder> {
         }
         SegmentSpec.Source source = segment.source();
         if (source != null && source.strength() < 1) {
-            conditioning.add(
-                    new Conditioning.Source(givenLatents(Role.SOURCE, order, context), source.strength()));
+            conditioning.add(new Conditioning.Source(givenLatents(Role.SOURCE, order, context), source.strength()));
         }
         if (spec.hasCharacters()) {
             conditioning.add(new Conditioning.References(givenLatents(Role.CHARACTERS, order, context)));

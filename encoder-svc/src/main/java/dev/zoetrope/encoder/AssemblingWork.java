@@ -52,9 +52,7 @@ final class AssemblingWork implements StageWork<AssemblingOrder> {
     @Override
     public Outcome work(AssemblingOrder order, StageContext context) {
         try (Scratch scratch = new Scratch(order.job())) {
-            return order.spec().makesImage()
-                    ? image(order, context)
-                    : new Assembly(order, scratch, context).outcome();
+            return order.spec().makesImage() ? image(order, context) : new Assembly(order, scratch, context).outcome();
         }
     }
 
@@ -136,7 +134,8 @@ final class AssemblingWork implements StageWork<AssemblingOrder> {
         private ArtifactRef givenVideo(Role role) {
             return artifacts
                     .find(ArtifactKeys.givenVideo(order.job(), role.label()))
-                    .orElseGet(() -> spec.task().files().getOrDefault(role, List.of()).get(0));
+                    .orElseGet(() ->
+                            spec.task().files().getOrDefault(role, List.of()).get(0));
         }
 
         private ArtifactRef segmentVideo(int segment) {

@@ -38,9 +38,7 @@ final class Streaming {
 
     /** Whether a segment is offered. */
     boolean isOffered(String job, JobSpec spec, int segment) {
-        return artifacts
-                .find(ArtifactKeys.streamPart(job, spec.part(segment)))
-                .isPresent();
+        return artifacts.find(ArtifactKeys.streamPart(job, spec.part(segment))).isPresent();
     }
 
     /** Offers a given video, as it is shown before or after the segments. */
@@ -73,9 +71,8 @@ final class Streaming {
             int place = i;
             frames += spec.parts()
                     .get(i)
-                    .match(
-                            made -> (long) spec.segment(made.segment()).shown().count(),
-                            given -> offered(job, place).frames());
+                    .match(made -> (long) spec.segment(made.segment()).shown().count(), given -> offered(job, place)
+                            .frames());
         }
         return frames;
     }

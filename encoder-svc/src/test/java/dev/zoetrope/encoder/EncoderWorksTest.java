@@ -68,8 +68,7 @@ class EncoderWorksTest {
     private static final End OPEN = new End.Free();
     private static final SegmentSpec OPENING = window(0, 17, FREE, OPEN);
     private static final SegmentSpec CONTINUING = window(1, 17, new Start.Continuing(0, 5), OPEN);
-    private static final SegmentSpec PASSAGE =
-            window(0, 17, new Start.Video(Role.FROM, 5), new End.Video(Role.TO, 5));
+    private static final SegmentSpec PASSAGE = window(0, 17, new Start.Video(Role.FROM, 5), new End.Video(Role.TO, 5));
     private static final List<Reading> BOTH_ENDS =
             List.of(new Reading(Role.FROM, 5, true), new Reading(Role.TO, 5, false));
 
@@ -391,11 +390,7 @@ class EncoderWorksTest {
     }
 
     private static JobSpec spec(
-            Task task,
-            Set<JobSpec.Output> outputs,
-            List<Reading> readings,
-            List<Part> parts,
-            SegmentSpec... segments) {
+            Task task, Set<JobSpec.Output> outputs, List<Reading> readings, List<Part> parts, SegmentSpec... segments) {
         return new JobSpec(
                 task,
                 "toybox",

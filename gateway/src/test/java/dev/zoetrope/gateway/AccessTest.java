@@ -165,7 +165,12 @@ class AccessTest {
         // When
         List<Answer> answers = List.of(
                 client.get("/v1/models", "Origin", origin, "Authorization", "Bearer key-of-ann"),
-                client.get("/v1/videos/video_01k0zn4b6f3q8w2x5y7t9r1e0d/events", "Origin", origin, "Authorization", "Bearer key-of-ann"),
+                client.get(
+                        "/v1/videos/video_01k0zn4b6f3q8w2x5y7t9r1e0d/events",
+                        "Origin",
+                        origin,
+                        "Authorization",
+                        "Bearer key-of-ann"),
                 client.get("/v1/videos/video_01k0zn4b6f3q8w2x5y7t9r1e0d/stream.m3u8", "Origin", origin),
                 client.get("/v1/models", "Origin", origin),
                 client.get("/nothing", "Origin", origin),
@@ -179,7 +184,8 @@ class AccessTest {
         assertThat(answers).allSatisfy(answer -> {
             assertThat(answer.headers()).containsEntry("access-control-allow-origin", origin);
             assertThat(answer.headers().get("access-control-expose-headers"))
-                    .contains("Content-Range", "ETag", "Retry-After", "x-request-id", "Location", "openai-poll-after-ms");
+                    .contains(
+                            "Content-Range", "ETag", "Retry-After", "x-request-id", "Location", "openai-poll-after-ms");
             assertThat(answer.headers().get("x-request-id")).startsWith("req_");
         });
     }
@@ -295,7 +301,22 @@ class AccessTest {
 
     private static GenerationRequested request(String owner) {
         return new GenerationRequested(
-                JobId.video(), "a", null, null, null, null, null, null, null, null, null, null, null, null, null, owner);
+                JobId.video(),
+                "a",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                owner);
     }
 
     /** As the documentation says it: the first 32 hexadecimal digits of the key's SHA-256. */

@@ -215,7 +215,9 @@ class BadInputsTest {
         bodies.put("UTF-16 without a mark", "{\"prompt\": \"a\"}".getBytes(StandardCharsets.UTF_16LE));
         bodies.put("UTF-32", "{\"prompt\": \"a\"}".getBytes(Charset.forName("UTF-32")));
         bodies.put("Latin-1", "{\"prompt\": \"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1));
-        bodies.put("an overlong form", concat(utf8("{\"prompt\": \""), new byte[] {(byte) 0xc0, (byte) 0xaf}, utf8("\"}")));
+        bodies.put(
+                "an overlong form",
+                concat(utf8("{\"prompt\": \""), new byte[] {(byte) 0xc0, (byte) 0xaf}, utf8("\"}")));
         bodies.put("half of a character", concat(utf8("{\"prompt\": \""), new byte[] {(byte) 0xe2, (byte) 0x82}));
         bodies.put(
                 "a surrogate in UTF-8",
@@ -273,9 +275,9 @@ class BadInputsTest {
 
         // Then
         for (String coding : List.of("gzip", "br", "zstd", "deflate", "GZIP", "gzip, br", "nonsense")) {
-            Answer answer = client.send(client.request(
-                            "/v1/videos", "Content-Type", "application/json", "Content-Encoding", coding)
-                    .POST(BodyPublishers.ofByteArray(body)));
+            Answer answer = client.send(
+                    client.request("/v1/videos", "Content-Type", "application/json", "Content-Encoding", coding)
+                            .POST(BodyPublishers.ofByteArray(body)));
             assertThat(answer.status()).as(coding).isEqualTo(415);
             assertThat(answer.param()).as(coding).isEqualTo("Content-Encoding");
             assertThat(answer.message()).as(coding).contains(coding);
@@ -286,8 +288,11 @@ class BadInputsTest {
             assertThat(answer.status()).as(charset).isEqualTo(415);
             assertThat(answer.param()).as(charset).isEqualTo("Content-Type");
         }
-        for (String type : List.of("application/json", "application/json; charset=UTF-8", "application/json;charset=utf8")) {
-            assertThat(client.post("/v1/videos", type, utf8("{}")).param()).as(type).isEqualTo("prompt");
+        for (String type :
+                List.of("application/json", "application/json; charset=UTF-8", "application/json;charset=utf8")) {
+            assertThat(client.post("/v1/videos", type, utf8("{}")).param())
+                    .as(type)
+                    .isEqualTo("prompt");
         }
     }
 

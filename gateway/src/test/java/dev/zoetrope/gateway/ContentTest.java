@@ -97,15 +97,21 @@ class ContentTest {
             softly.assertThat(answer.body()).as(shown).isEqualTo(whole.body());
         } else if (each.status() == 206) {
             softly.assertThat(answer.text()).as(shown).isEqualTo(whole.text().substring(0, 4));
-            softly.assertThat(answer.headers().get("content-range")).as(shown).isEqualTo("bytes 0-3/" + whole.body().length);
+            softly.assertThat(answer.headers().get("content-range"))
+                    .as(shown)
+                    .isEqualTo("bytes 0-3/" + whole.body().length);
         } else if (each.status() == 304) {
             softly.assertThat(answer.body()).as(shown).isEmpty();
-            softly.assertThat(answer.headers()).as(shown).containsEntry("ETag", whole.headers().get("etag"));
+            softly.assertThat(answer.headers())
+                    .as(shown)
+                    .containsEntry("ETag", whole.headers().get("etag"));
         } else {
             softly.assertThat(answer.text()).as(shown).startsWith("{\"error\":{");
         }
         if (each.status() == 416) {
-            softly.assertThat(answer.headers().get("content-range")).as(shown).isEqualTo("bytes */" + whole.body().length);
+            softly.assertThat(answer.headers().get("content-range"))
+                    .as(shown)
+                    .isEqualTo("bytes */" + whole.body().length);
         }
     }
 
@@ -113,7 +119,8 @@ class ContentTest {
     void a_head_says_what_a_get_would_and_brings_no_bytes() {
         dated().forEach((path, whole) -> {
             // When
-            Answer head = client.send(client.request(path, "Range", "bytes=0-3").method("HEAD", BodyPublishers.noBody()));
+            Answer head =
+                    client.send(client.request(path, "Range", "bytes=0-3").method("HEAD", BodyPublishers.noBody()));
 
             // Then
             assertThat(head.status()).as(path).isIn(200, 206);
@@ -164,7 +171,8 @@ class ContentTest {
         String id = id("{\"prompt\": \"a\"}");
 
         // Then
-        for (String path : List.of("content", "content?variant=thumbnail", "content?variant=spritesheet", "stream.m3u8")) {
+        for (String path :
+                List.of("content", "content?variant=thumbnail", "content?variant=spritesheet", "stream.m3u8")) {
             Answer answer = client.get("/v1/videos/%s/%s".formatted(id, path));
             assertThat(answer.status()).as(path).isEqualTo(404);
             assertThat(answer.json().at("/error/code").asText()).as(path).endsWith("_not_ready");
@@ -180,7 +188,8 @@ class ContentTest {
         client.post("/v1/videos/%s/cancel".formatted(id), "application/json", new byte[0]);
 
         // Then
-        for (String path : List.of("content", "content?variant=thumbnail", "content?variant=spritesheet", "stream.m3u8")) {
+        for (String path :
+                List.of("content", "content?variant=thumbnail", "content?variant=spritesheet", "stream.m3u8")) {
             Answer answer = client.get("/v1/videos/%s/%s".formatted(id, path));
             assertThat(answer.status()).as(path).isEqualTo(404);
             assertThat(answer.json().at("/error/code").asText()).as(path).isEqualTo("video_failed");
@@ -194,8 +203,11 @@ class ContentTest {
         Map<String, Answer> all = new LinkedHashMap<>();
         try (AutoCloseable working = LocalInfrastructure.stages().completeWhatIsAccepted()) {
             String video = id("{\"prompt\": \"a\"}");
-            eventually(() ->
-                    client.get("/v1/videos/" + video).json().get("status").asText().equals("completed"));
+            eventually(() -> client.get("/v1/videos/" + video)
+                    .json()
+                    .get("status")
+                    .asText()
+                    .equals("completed"));
             for (String variant : List.of("video", "thumbnail", "spritesheet")) {
                 all.put("/v1/videos/%s/content?variant=%s".formatted(video, variant), null);
             }

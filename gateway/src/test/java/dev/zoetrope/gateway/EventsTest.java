@@ -42,7 +42,8 @@ class EventsTest {
         String completed = client.completed("{\"prompt\": \"a\"}");
         String failed = create();
         LocalInfrastructure.stages()
-                .say(new Fact.JobFailed(failed, Instant.now(), ProblemCode.OUT_OF_MEMORY, "does not fit", Stage.DECODING));
+                .say(new Fact.JobFailed(
+                        failed, Instant.now(), ProblemCode.OUT_OF_MEMORY, "does not fit", Stage.DECODING));
         String cancelled = create();
         client.post("/v1/videos/%s/cancel".formatted(cancelled), "application/json", new byte[0]);
         eventually(() -> status(failed).equals("failed") && status(cancelled).equals("failed"));

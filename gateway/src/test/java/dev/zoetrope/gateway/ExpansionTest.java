@@ -340,7 +340,22 @@ class ExpansionTest {
 
     private static GenerationRequested request() {
         return new GenerationRequested(
-                JobId.video(), "a red ball", null, "4", null, 1L, null, null, null, null, null, null, null, null, true, null);
+                JobId.video(),
+                "a red ball",
+                null,
+                "4",
+                null,
+                1L,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                true,
+                null);
     }
 
     private static void send(GenerationRequested request) {

@@ -175,9 +175,12 @@ class GivenMediaTest {
                 .get(0)
                 .spec();
         assertThat(spec.segments()).extracting(SegmentSpec::prompt).containsExactly("one", "two");
-        assertThat(spec.segments()).extracting(SegmentSpec::start)
+        assertThat(spec.segments())
+                .extracting(SegmentSpec::start)
                 .containsExactly(new Start.Free(), new Start.Continuing(0, 13));
-        assertThat(spec.segments()).extracting(segment -> segment.shown().count()).containsExactly(33, 16);
+        assertThat(spec.segments())
+                .extracting(segment -> segment.shown().count())
+                .containsExactly(33, 16);
     }
 
     @Test
@@ -237,13 +240,14 @@ class GivenMediaTest {
         assertThat(spec(forward).segment(0).start()).isEqualTo(new Start.Video(Role.SOURCE, 9));
         assertThat(spec(forward).shownFrames()).isEqualTo(32);
         assertThat(spec(backward).task())
-                .isInstanceOfSatisfying(
-                        Task.Extend.class,
-                        extend -> assertThat(extend.direction()).isEqualTo(Task.Direction.BACKWARD));
+                .isInstanceOfSatisfying(Task.Extend.class, extend -> assertThat(extend.direction())
+                        .isEqualTo(Task.Direction.BACKWARD));
         assertThat(spec(backward).segments())
                 .extracting(SegmentSpec::end)
                 .containsExactly(new End.Meeting(1, 9), new End.Video(Role.SOURCE, 9));
-        assertThat(spec(backward).segments()).extracting(segment -> segment.shown().count()).containsExactly(8, 24);
+        assertThat(spec(backward).segments())
+                .extracting(segment -> segment.shown().count())
+                .containsExactly(8, 24);
         assertThat(spec(backward).shownFrames()).isEqualTo(32);
         assertThat(spec(connection).shownFrames()).isEqualTo(15);
         assertThat(connection.json().get("seconds").asText()).isEqualTo("10");

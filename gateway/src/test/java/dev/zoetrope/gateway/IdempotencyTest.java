@@ -103,7 +103,9 @@ class IdempotencyTest {
 
         // Then
         assertThat(answers).extracting(Answer::status).containsOnly(200);
-        assertThat(answers.stream().map(answer -> answer.json().get("id").asText()).distinct())
+        assertThat(answers.stream()
+                        .map(answer -> answer.json().get("id").asText())
+                        .distinct())
                 .singleElement()
                 .satisfies(id -> assertThat(LocalInfrastructure.stages().orders(Stage.TEXT_ENCODING, id))
                         .hasSize(1));
@@ -180,9 +182,7 @@ class IdempotencyTest {
         }
 
         // Then
-        assertThat(first.json().get("data").findValuesAsText("url"))
-                .hasSize(3)
-                .doesNotHaveDuplicates();
+        assertThat(first.json().get("data").findValuesAsText("url")).hasSize(3).doesNotHaveDuplicates();
         assertThat(again.json()).isEqualTo(first.json());
     }
 

@@ -72,11 +72,9 @@ class PagingTest {
             // Given
             List<String> made = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
-                made.add(
-                        id(
-                                client.post(
-                                        "/v1/webhook_endpoints",
-                                        "{\"name\": \"n\", \"url\": \"http://127.0.0.1:9/\", \"event_types\": [\"video.failed\"]}")));
+                made.add(id(client.post(
+                        "/v1/webhook_endpoints",
+                        "{\"name\": \"n\", \"url\": \"http://127.0.0.1:9/\", \"event_types\": [\"video.failed\"]}")));
             }
 
             // When
@@ -113,7 +111,10 @@ class PagingTest {
         String after = client.completed("{\"prompt\": \"after\"}");
 
         // Then
-        assertThat(client.get("/v1/videos?limit=1&after=" + never).json().at("/data/0/id").asText())
+        assertThat(client.get("/v1/videos?limit=1&after=" + never)
+                        .json()
+                        .at("/data/0/id")
+                        .asText())
                 .isEqualTo(before);
         assertThat(client.get("/v1/videos?limit=1&order=asc&after=" + never)
                         .json()

@@ -58,14 +58,17 @@ class WelcomeTest {
 
     @Test
     void an_unknown_path_is_404_in_the_one_error_shape_and_is_named() {
-        for (String path : List.of("/nothing", "/v1/nothing", "/v1/video", "/v2/videos", "/v1/videos/a/b/c", "/v1//videos/x/y")) {
+        for (String path :
+                List.of("/nothing", "/v1/nothing", "/v1/video", "/v2/videos", "/v1/videos/a/b/c", "/v1//videos/x/y")) {
             // When
             Answer answer = client.get(path);
 
             // Then
             assertThat(answer.status()).as(path).isEqualTo(404);
             assertThat(answer.text()).as(path).startsWith("{\"error\":{");
-            assertThat(answer.message()).as(path).contains(path.replace("//", "/").substring(1));
+            assertThat(answer.message())
+                    .as(path)
+                    .contains(path.replace("//", "/").substring(1));
             assertThat(answer.headers()).as(path).containsKey("x-request-id");
         }
     }
@@ -81,7 +84,8 @@ class WelcomeTest {
 
     @Test
     void a_wrong_method_is_405_and_says_which_there_are() {
-        for (String path : List.of("/v1/videos", "/v1/models", "/v1/images/generations", "/v1/videos/edits", "/v1/files")) {
+        for (String path :
+                List.of("/v1/videos", "/v1/models", "/v1/images/generations", "/v1/videos/edits", "/v1/files")) {
             // When
             Answer answer = client.send(client.request(path).method("PATCH", BodyPublishers.noBody()));
 
@@ -103,7 +107,7 @@ class WelcomeTest {
         // Then
         assertThat(accept.status()).isEqualTo(406);
         assertThat(type.status()).isEqualTo(415);
-        assertThat(List.of(accept, type)).allSatisfy(answer -> assertThat(answer.text())
-                .startsWith("{\"error\":{"));
+        assertThat(List.of(accept, type))
+                .allSatisfy(answer -> assertThat(answer.text()).startsWith("{\"error\":{"));
     }
 }

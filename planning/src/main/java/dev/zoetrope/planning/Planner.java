@@ -72,8 +72,7 @@ public final class Planner {
     }
 
     /** A segment before it has its place. */
-    private record Draft(
-            String prompt, int frames, Start start, End end, SegmentSpec.@Nullable Source source) {}
+    private record Draft(String prompt, int frames, Start start, End end, SegmentSpec.@Nullable Source source) {}
 
     /** One wish on its way. */
     private final class Planning implements Task.Cases<Plan> {
@@ -209,8 +208,7 @@ public final class Planner {
             int from = 0;
             for (Windows.Window window : windows.cut(frames, 0)) {
                 from -= window.overlap();
-                Start start =
-                        drafts.isEmpty() ? FREE : new Start.Continuing(drafts.size() - 1, window.overlap());
+                Start start = drafts.isEmpty() ? FREE : new Start.Continuing(drafts.size() - 1, window.overlap());
                 SegmentSpec.Source source = new SegmentSpec.Source(from, task.strength());
                 add(wish.prompt(), window.frames(), start, OPEN, source);
                 from += window.frames();
@@ -249,8 +247,7 @@ public final class Planner {
             }
         }
 
-        private void add(
-                String prompt, int frames, Start start, End end, SegmentSpec.@Nullable Source source) {
+        private void add(String prompt, int frames, Start start, End end, SegmentSpec.@Nullable Source source) {
             if (frames <= start.frames() + end.frames()) {
                 throw new PlanRefused(
                         lengthParameter(),
@@ -290,7 +287,8 @@ public final class Planner {
         private Wish.Shot onlyShot() {
             Integer frames = wish.frames();
             if (frames == null) {
-                BigDecimal seconds = wish.seconds() == null ? new BigDecimal(secondsOf(model.frames() - 1L)) : wish.seconds();
+                BigDecimal seconds =
+                        wish.seconds() == null ? new BigDecimal(secondsOf(model.frames() - 1L)) : wish.seconds();
                 return new Wish.Shot(wish.prompt(), seconds, true);
             }
             refuseBoth();
@@ -314,8 +312,7 @@ public final class Planner {
         private long nearest(BigDecimal frames) {
             BigDecimal multiple = frames.divide(BigDecimal.valueOf(factor), 0, RoundingMode.HALF_UP);
             return factor
-                    * multiple
-                            .max(BigDecimal.ONE)
+                    * multiple.max(BigDecimal.ONE)
                             .min(BigDecimal.valueOf(most()))
                             .longValueExact();
         }
@@ -370,7 +367,8 @@ public final class Planner {
             }
             BigDecimal exact = said.multiply(BigDecimal.valueOf(fps));
             int frames = exact.setScale(0, RoundingMode.HALF_EVEN).intValueExact();
-            // A default or a frame count may be no finite decimal of seconds: a thousandth of a frame is how that looks.
+            // A default or a frame count may be no finite decimal of seconds: a thousandth of a frame is how that
+            // looks.
             boolean whole = exact.subtract(BigDecimal.valueOf(frames)).abs().compareTo(new BigDecimal("0.001")) <= 0;
             if (!whole || frames < factor || frames % factor != 0) {
                 throw new PlanRefused(
@@ -410,9 +408,8 @@ public final class Planner {
          */
         private JobSpec spec(boolean backward, @Nullable Role before, @Nullable Role after) {
             Wish.Size size = size(wish.size(), model);
-            long seed = wish.seed() == null
-                    ? RandomGenerator.getDefault().nextLong(1L << LARGEST_SEED_BITS)
-                    : wish.seed();
+            long seed =
+                    wish.seed() == null ? RandomGenerator.getDefault().nextLong(1L << LARGEST_SEED_BITS) : wish.seed();
             double guidance = wish.guidance() == null ? model.guidance() : wish.guidance();
             if (!(guidance >= 1 && guidance <= 100)) throw new PlanRefused("guidance", "1 to 100", guidance);
             boolean image = wish.task() instanceof Task.Image;
@@ -424,9 +421,7 @@ public final class Planner {
                     size.width(),
                     size.height(),
                     fps,
-                    wish.steps() == null
-                            ? model.steps()
-                            : inRange("steps", wish.steps(), 1, limits.steps()),
+                    wish.steps() == null ? model.steps() : inRange("steps", wish.steps(), 1, limits.steps()),
                     guidance,
                     wish.negativePrompt() == null ? model.negativePrompt() : wish.negativePrompt(),
                     seed,

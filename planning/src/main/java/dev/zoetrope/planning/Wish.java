@@ -38,7 +38,20 @@ public record Wish(
     /** A prompt and nothing else. */
     public static Wish of(String prompt) {
         return new Wish(
-                prompt, null, null, null, null, null, null, null, null, null, List.of(), Task.Create.FROM_TEXT, null, false);
+                prompt,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                Task.Create.FROM_TEXT,
+                null,
+                false);
     }
 
     /** This with another task. */

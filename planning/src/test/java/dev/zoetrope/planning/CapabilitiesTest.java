@@ -68,7 +68,11 @@ class CapabilitiesTest {
                 new Refused("video", "does not make edits of a given video", video(edit, 1), bare),
                 new Refused("loop", "does not make loops", video(loop, 1), bare),
                 new Refused("characters", "does not make videos of given characters", video(characters, 1), bare),
-                new Refused("seconds", "videos of more than the 33 frames of a window", video(Task.Create.FROM_TEXT, 2), bare),
+                new Refused(
+                        "seconds",
+                        "videos of more than the 33 frames of a window",
+                        video(Task.Create.FROM_TEXT, 2),
+                        bare),
                 new Refused(
                         "input_reference",
                         "expected a picture, which the model 'tiny' needs",
@@ -90,7 +94,8 @@ class CapabilitiesTest {
     void what_a_model_offers_is_planned() {
         JobSpec video = video(first(), 1);
         assertThat(Capabilities.checked(video, card(true, false, true, true))).isEqualTo(video);
-        assertThat(Capabilities.checked(image(), card(false, true, false, false))).isEqualTo(image());
+        assertThat(Capabilities.checked(image(), card(false, true, false, false)))
+                .isEqualTo(image());
     }
 
     private static ModelCard card(boolean video, boolean image, boolean frames, boolean required) {
@@ -127,7 +132,6 @@ class CapabilitiesTest {
             windows.add(SegmentSpec.of(i, i, "a ball", i, 33, new Start.Free(), new End.Free(), null));
         }
         List<Part> parts = Part.made(segments);
-        return new JobSpec(
-                task, "tiny", "a ball", null, 64, 64, 8, 20, 4, "", 1, List.of(), windows, parts, Set.of());
+        return new JobSpec(task, "tiny", "a ball", null, 64, 64, 8, 20, 4, "", 1, List.of(), windows, parts, Set.of());
     }
 }

@@ -77,7 +77,9 @@ class PlannerTest {
         }
         Set<Role> read = spec.task().files().keySet();
         assertThat(spec.readings()).extracting(Reading::role).containsExactlyInAnyOrderElementsOf(read);
-        assertThat(spec.parts()).doesNotHaveDuplicates().filteredOn(Part.Made.class::isInstance)
+        assertThat(spec.parts())
+                .doesNotHaveDuplicates()
+                .filteredOn(Part.Made.class::isInstance)
                 .containsExactlyElementsOf(Part.made(spec.segments().size()));
     }
 
@@ -124,9 +126,7 @@ class PlannerTest {
         long asked = storyboard.isEmpty()
                 ? wish.frames() != null
                         ? wish.frames()
-                        : wish.seconds() != null
-                                ? wish.seconds().multiply(rate).longValue()
-                                : model.frames() - 1
+                        : wish.seconds() != null ? wish.seconds().multiply(rate).longValue() : model.frames() - 1
                 : storyboard.stream()
                         .mapToLong(shot -> shot.seconds().multiply(rate).longValue())
                         .sum();
@@ -147,13 +147,15 @@ class PlannerTest {
     @Provide
     Arbitrary<ModelOffered> cards() {
         Arbitrary<Integer> factors = Arbitraries.frequencyOf(
-                Tuple.of(8, Arbitraries.of(1, 2, 4, 8)), Tuple.of(1, Arbitraries.integers().between(1, 99_999)));
+                Tuple.of(8, Arbitraries.of(1, 2, 4, 8)),
+                Tuple.of(1, Arbitraries.integers().between(1, 99_999)));
         Arbitrary<Integer> latents = Arbitraries.frequencyOf(
                 Tuple.of(6, Arbitraries.integers().between(0, 8)),
                 Tuple.of(3, Arbitraries.integers().between(9, 40)),
                 Tuple.of(1, Arbitraries.integers().between(0, 99_999)));
         Arbitrary<Integer> rates = Arbitraries.frequencyOf(
-                Tuple.of(8, Arbitraries.of(8, 16, 24)), Tuple.of(1, Arbitraries.integers().between(1, 240)));
+                Tuple.of(8, Arbitraries.of(8, 16, 24)),
+                Tuple.of(1, Arbitraries.integers().between(1, 240)));
         return Combinators.combine(factors, latents, rates)
                 .as((factor, k, rate) -> card(factor, Math.min(99_999 / factor, k) * factor + 1, rate));
     }
@@ -254,8 +256,7 @@ class PlannerTest {
         assertThat(spec.segments())
                 .extracting(SegmentSpec::end)
                 .containsExactly(new End.Meeting(1, 9), new End.Video(Role.SOURCE, 9));
-        assertThat(spec.parts())
-                .containsExactly(new Part.Made(0), new Part.Made(1), new Part.Given(Role.SOURCE));
+        assertThat(spec.parts()).containsExactly(new Part.Made(0), new Part.Made(1), new Part.Given(Role.SOURCE));
     }
 
     @Test
@@ -268,7 +269,9 @@ class PlannerTest {
         assertThat(spec.segments())
                 .extracting(SegmentSpec::source)
                 .containsExactly(
-                        new SegmentSpec.Source(0, 0.5), new SegmentSpec.Source(20, 0.5), new SegmentSpec.Source(40, 0.5));
+                        new SegmentSpec.Source(0, 0.5),
+                        new SegmentSpec.Source(20, 0.5),
+                        new SegmentSpec.Source(40, 0.5));
         assertThat(spec.readings()).containsExactly(new Reading(Role.SOURCE, 65, false));
         assertThat(spec.shownFrames()).isEqualTo(65);
     }

@@ -113,7 +113,8 @@ final class Mesh implements AutoCloseable {
 
     static JobSpec spec(int segments) {
         List<SegmentSpec> windows = new ArrayList<>();
-        for (int i = 0; i < segments; i++) windows.add(SegmentSpec.of(i, i, "a red ball", i, 17, new Start.Free(), new End.Free(), null));
+        for (int i = 0; i < segments; i++)
+            windows.add(SegmentSpec.of(i, i, "a red ball", i, 17, new Start.Free(), new End.Free(), null));
         return new JobSpec(
                 Task.Create.FROM_TEXT,
                 "toybox",

@@ -70,8 +70,9 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAPackage("dev.zoetrope..")
                     .and(resideOutsideOfPackages("dev.zoetrope.planning..", "dev.zoetrope.contracts..")))
-            .because("the gateway and the command plan by the same code; throw PlanRefused and let the caller say it in its own"
-                    + " form");
+            .because(
+                    "the gateway and the command plan by the same code; throw PlanRefused and let the caller say it in its own"
+                            + " form");
 
     @ArchTest
     static final ArchRule families_know_no_mesh = noClasses()
@@ -170,12 +171,14 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule every_main_settles_the_machine = classes()
-            .that(describe("have a main", type -> type.tryGetMethod("main", String[].class).isPresent()))
+            .that(describe("have a main", type -> type.tryGetMethod("main", String[].class)
+                    .isPresent()))
             .and()
             .doNotHaveSimpleName("DecoderMain")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.zoetrope.machine..")
-            .because("a process whose locale writes other digits names files and ranges in them; call Machine.settle first."
-                    + " The decoder's whole environment is set by its parent");
+            .because(
+                    "a process whose locale writes other digits names files and ranges in them; call Machine.settle first."
+                            + " The decoder's whole environment is set by its parent");
 }

@@ -107,7 +107,8 @@ record Call(String path, Map<String, Object> fields) {
                 return JSON.readTree(file.toFile());
             } catch (IOException e) {
                 throw new IllegalArgumentException(
-                        "storyboard: expected a JSON array of shots in " + file + ", but it is none: " + Failure.reason(e),
+                        "storyboard: expected a JSON array of shots in " + file + ", but it is none: "
+                                + Failure.reason(e),
                         e);
             }
         }

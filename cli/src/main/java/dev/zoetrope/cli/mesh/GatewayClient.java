@@ -100,7 +100,8 @@ final class GatewayClient {
             }
             for (String line; (line = lines.readLine()) != null; ) {
                 if (line.startsWith(DATA)
-                        && enough.test(read(response, line.substring(DATA.length()).getBytes(StandardCharsets.UTF_8)))) {
+                        && enough.test(
+                                read(response, line.substring(DATA.length()).getBytes(StandardCharsets.UTF_8)))) {
                     return true;
                 }
             }

@@ -96,9 +96,8 @@ public final class MeshGeneration {
         JsonNode video = made(gateway, accepted);
         if (video.path("status").asText().equals("failed")) {
             JsonNode error = video.path("error");
-            throw new IllegalStateException(
-                    OptionNames.in(error.path("message").asText("the job failed"), task) + " ("
-                            + error.path("code").asText() + ", " + id + ")");
+            throw new IllegalStateException(OptionNames.in(error.path("message").asText("the job failed"), task) + " ("
+                    + error.path("code").asText() + ", " + id + ")");
         }
         try {
             gateway.download("/v1/videos/" + id + "/content", file.making());

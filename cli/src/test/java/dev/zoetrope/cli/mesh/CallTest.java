@@ -34,7 +34,9 @@ class CallTest {
         assertThat(call.fields()).isNotEmpty();
         for (String field : call.fields().keySet()) {
             if (ITS_OWN.contains(field)) continue;
-            assertThat(OptionNames.in(field + ": expected another", task)).startsWith("--").contains(": expected another");
+            assertThat(OptionNames.in(field + ": expected another", task))
+                    .startsWith("--")
+                    .contains(": expected another");
         }
     }
 

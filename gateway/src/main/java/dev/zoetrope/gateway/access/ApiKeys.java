@@ -38,7 +38,8 @@ public final class ApiKeys {
         if (digest != null && !none() && !byDigest.containsKey(digest)) {
             throw ApiProblem.invalid(
                     param,
-                    param + ": expected the first 32 hexadecimal digits of the SHA-256 of one of the keys, came another's");
+                    param
+                            + ": expected the first 32 hexadecimal digits of the SHA-256 of one of the keys, came another's");
         }
         return new Owner(digest);
     }

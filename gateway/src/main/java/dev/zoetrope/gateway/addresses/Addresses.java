@@ -25,7 +25,10 @@ public final class Addresses {
     /** What an address is for, and what of it may be relaxed by which setting. */
     public enum Purpose {
         /** Told of ends: by https. */
-        WEBHOOK("an https URL", false, "ZOETROPE_GATEWAY_WEBHOOKS_ALLOW_PRIVATE=true allows http and private addresses"),
+        WEBHOOK(
+                "an https URL",
+                false,
+                "ZOETROPE_GATEWAY_WEBHOOKS_ALLOW_PRIVATE=true allows http and private addresses"),
         /** Fetched from. */
         FETCH("an http, https or data URL", true, "ZOETROPE_GATEWAY_FETCH_ALLOW_PRIVATE=true allows private addresses");
 
@@ -66,8 +69,7 @@ public final class Addresses {
         }
         HttpUrl url = HttpUrl.parse(text);
         if (url == null) {
-            throw ApiProblem.invalid(
-                    param, "%s: expected %s, came %s".formatted(param, purpose.expected, came(text)));
+            throw ApiProblem.invalid(param, "%s: expected %s, came %s".formatted(param, purpose.expected, came(text)));
         }
         if (!url.isHttps() && !purpose.plain && !allowPrivate) {
             throw refused(param, purpose.expected, "http");

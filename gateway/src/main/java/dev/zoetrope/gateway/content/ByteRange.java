@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param length how many, at least 1
  */
 record ByteRange(long from, long length) {
-    private static final Pattern ONE =
-            Pattern.compile("bytes=[ \t]*([0-9]*)-([0-9]*)[ \t]*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ONE = Pattern.compile("bytes=[ \t]*([0-9]*)-([0-9]*)[ \t]*", Pattern.CASE_INSENSITIVE);
     private static final int LONGEST_NUMBER = 18;
 
     /** Thrown when the range begins behind the end: 416. */

@@ -81,7 +81,11 @@ public final class Idempotency {
      * @param at unix milliseconds
      * @param answer null while there is none
      */
-    record Kept(String fingerprint, String id, long at, @Nullable JsonNode answer) {}
+    record Kept(
+            String fingerprint,
+            String id,
+            long at,
+            @Nullable JsonNode answer) {}
 
     /**
      * Makes something, or gives the answer again that the request's key had the first time. Waits for the store: call it on a thread
@@ -104,7 +108,8 @@ public final class Idempotency {
         String place = "%s%s/%s.json"
                 .formatted(
                         ArtifactKeys.IDEMPOTENCY,
-                        owner.digest() == null ? "anybody" : owner.digest(), hex(digest(key)));
+                        owner.digest() == null ? "anybody" : owner.digest(),
+                        hex(digest(key)));
         String call = request.request().method() + " " + request.normalizedPath() + "\n";
         String fingerprint = hex(fields.digest(digest(call)));
         Flight mine = new Flight(fingerprint, new CompletableFuture<>());

@@ -147,7 +147,8 @@ public final class FileResource {
         List<StoredFile> all = files.all(caller.owner()).stream()
                 .filter(file -> purpose == null || file.purpose().equals(purpose))
                 .toList();
-        Page<StoredFile> page = Page.of(all, StoredFile::id, Files.PREFIX, new Page.Wanted(limit, order, after), "desc", MOST, MOST);
+        Page<StoredFile> page =
+                Page.of(all, StoredFile::id, Files.PREFIX, new Page.Wanted(limit, order, after), "desc", MOST, MOST);
         return new FileList(
                 "list",
                 page.entries().stream().map(FileObject::of).toList(),
@@ -175,8 +176,7 @@ public final class FileResource {
     @Path("{id}/content")
     @Produces(MediaType.WILDCARD)
     @Operation(summary = "Download a file")
-    public Response content(
-            @PathParam("id") String id, @Context HttpHeaders headers) {
+    public Response content(@PathParam("id") String id, @Context HttpHeaders headers) {
         StoredFile file = files.require(caller.owner(), id, "id");
         return delivery.of(
                 file.content(),

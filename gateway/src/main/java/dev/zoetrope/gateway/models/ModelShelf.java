@@ -89,7 +89,8 @@ public final class ModelShelf implements AutoCloseable {
         if (starting || (heard != null && heard.at().isAfter(now.minus(MAY_BE_BACK)))) {
             throw ApiProblem.modelUnavailable(name, heard == null ? begun : heard.at());
         }
-        throw ApiProblem.modelNotFound(name, all().stream().map(ModelOffered::name).toList());
+        throw ApiProblem.modelNotFound(
+                name, all().stream().map(ModelOffered::name).toList());
     }
 
     /** All models that are served, by name. */

@@ -67,7 +67,8 @@ public final class Finish implements OASFilter {
                     describeErrors(operation);
                 });
         MAKING.forEach(path -> api.getPaths().getPathItem(path).getPOST().addParameter(idempotencyKey()));
-        CONTENT.forEach(path -> describeConditions(api.getPaths().getPathItem(path).getGET()));
+        CONTENT.forEach(
+                path -> describeConditions(api.getPaths().getPathItem(path).getGET()));
         FRAMEWORK.forEach(api.getComponents()::removeSchema);
     }
 
@@ -125,9 +126,10 @@ public final class Finish implements OASFilter {
         return OASFactory.createParameter()
                 .name("Idempotency-Key")
                 .in(Parameter.In.HEADER)
-                .description("1 to 255 ASCII characters. The same key with the same request gives the first answer again for a day,"
-                        + " with Idempotent-Replayed: true, from every gateway. 422 with another request, 409 while the first is"
-                        + " under way at another gateway; a refusal is not kept.")
+                .description(
+                        "1 to 255 ASCII characters. The same key with the same request gives the first answer again for a day,"
+                                + " with Idempotent-Replayed: true, from every gateway. 422 with another request, 409 while the first is"
+                                + " under way at another gateway; a refusal is not kept.")
                 .schema(OASFactory.createSchema()
                         .addType(Schema.SchemaType.STRING)
                         .minLength(1)

@@ -54,7 +54,8 @@ final class AllowedMethods {
                     .filter(type -> type.isAnnotationPresent(HttpMethod.class))
                     .map(type -> type.getAnnotation(HttpMethod.class).value())
                     .forEach(name -> routes.add(new Route(
-                            pattern(text(resource.getAnnotation(Path.class)) + "/" + text(method.getAnnotation(Path.class))),
+                            pattern(text(resource.getAnnotation(Path.class)) + "/"
+                                    + text(method.getAnnotation(Path.class))),
                             name)));
         }
     }

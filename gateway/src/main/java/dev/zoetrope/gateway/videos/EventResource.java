@@ -93,7 +93,11 @@ public final class EventResource {
                 .onOverflow()
                 .drop()
                 .map(tick -> sse.newEventBuilder().comment("waiting").build());
-        return Multi.createBy().merging().streams(facts, pulse).select().first(event -> !END.equals(event.getComment()));
+        return Multi.createBy()
+                .merging()
+                .streams(facts, pulse)
+                .select()
+                .first(event -> !END.equals(event.getComment()));
     }
 
     private void follow(String id, Sse sse, MultiEmitter<? super OutboundSseEvent> emitter) {

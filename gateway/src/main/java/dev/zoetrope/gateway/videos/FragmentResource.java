@@ -45,9 +45,7 @@ public final class FragmentResource {
     @Produces(MediaType.WILDCARD)
     @Operation(summary = "A piece of a video's stream, as its playlist names it; ranges are honoured")
     public CompletionStage<Response> piece(
-            @PathParam("id") String id,
-            @PathParam("piece") String piece,
-            @Context HttpHeaders headers) {
+            @PathParam("id") String id, @PathParam("piece") String piece, @Context HttpHeaders headers) {
         Conditions conditions = Conditions.of(headers);
         return videos.find(id, caller.owner())
                 .thenApplyAsync(view -> piece.equals(INITIALIZATION)

@@ -24,9 +24,9 @@ import dev.zoetrope.gateway.jobs.JobBoard;
 import dev.zoetrope.gateway.jobs.JobView;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import dev.zoetrope.gateway.videos.Videos.Origin;
-import io.smallrye.common.annotation.Blocking;
 import dev.zoetrope.planning.Plan;
 import dev.zoetrope.planning.Wish;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -186,9 +186,7 @@ public final class ImageResource {
     }
 
     private Set<String> accepted(List<String> ids, Owner owner) {
-        return ids.stream()
-                .filter(id -> videos.accepted(id, owner).isPresent())
-                .collect(Collectors.toSet());
+        return ids.stream().filter(id -> videos.accepted(id, owner).isPresent()).collect(Collectors.toSet());
     }
 
     private CompletionStage<Images> made(List<CompletableFuture<JobView>> made, boolean inline, URI base) {
@@ -268,8 +266,7 @@ public final class ImageResource {
     @Path("{id}/content")
     @Produces(MediaType.WILDCARD)
     @Operation(summary = "Download an image")
-    public CompletionStage<Response> content(
-            @PathParam("id") String id, @Context HttpHeaders headers) {
+    public CompletionStage<Response> content(@PathParam("id") String id, @Context HttpHeaders headers) {
         Conditions conditions = Conditions.of(headers);
         return videos.find(id, caller.owner())
                 .thenApplyAsync(view -> delivery.of(kept(view), description(view), conditions));

@@ -54,7 +54,8 @@ final class OutsideRequests {
     private final Freshness freshness;
     private final ApiKeys keys;
 
-    OutsideRequests(Videos videos, WishReader wishes, Intake intake, JobBoard board, Freshness freshness, ApiKeys keys) {
+    OutsideRequests(
+            Videos videos, WishReader wishes, Intake intake, JobBoard board, Freshness freshness, ApiKeys keys) {
         this.videos = videos;
         this.wishes = wishes;
         this.intake = intake;

@@ -122,11 +122,10 @@ final class VideoMaking {
         ModelOffered model = videos.model(draft.model());
         VideoFormat format = plans.format(draft, model);
         videos.refuseWhenFull();
-        Map<Role, Integer> lengths = Map.of(
-                Role.FROM, from.frames(media, "from", format), Role.TO, to.frames(media, "to", format));
+        Map<Role, Integer> lengths =
+                Map.of(Role.FROM, from.frames(media, "from", format), Role.TO, to.frames(media, "to", format));
         Plan plan = plans.of(draft, model, lengths);
-        Task task =
-                new Task.Connect(from.stored(media, job, Role.FROM, "from"), to.stored(media, job, Role.TO, "to"));
+        Task task = new Task.Connect(from.stored(media, job, Role.FROM, "from"), to.stored(media, job, Role.TO, "to"));
         return videos.accept(job, plan.with(task), draft, origin);
     }
 

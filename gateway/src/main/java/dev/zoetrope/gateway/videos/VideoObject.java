@@ -55,7 +55,7 @@ record VideoObject(
         double guidance,
         @Nullable String streamUrl,
         @Nullable String expandedPrompt,
-        
+
         @Schema(
                 description =
                         "Frames at the source's end that an edit or a remix leaves out, since the model makes only certain counts; 0 when it shows all, null of what is neither.")

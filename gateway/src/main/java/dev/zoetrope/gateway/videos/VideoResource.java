@@ -238,10 +238,10 @@ public final class VideoResource {
         String trace = traces.current();
         return idempotency
                 .once(owner, fields, JobId.video(), VideoObject.class, claim -> {
-                    Optional<JobView> accepted =
-                            claim.again() ? videos.accepted(claim.id(), owner) : Optional.empty();
+                    Optional<JobView> accepted = claim.again() ? videos.accepted(claim.id(), owner) : Optional.empty();
                     return accepted.<CompletionStage<JobView>>map(CompletableFuture::completedFuture)
-                            .orElseGet(() -> make.apply(fields, new Origin(claim.id(), owner, remixedFrom, null, trace)))
+                            .orElseGet(
+                                    () -> make.apply(fields, new Origin(claim.id(), owner, remixedFrom, null, trace)))
                             .thenApply(videos::show);
                 })
                 .thenApply(VideoResource::answer);
@@ -254,8 +254,7 @@ public final class VideoResource {
             @QueryParam("order") @Nullable String order,
             @QueryParam("after") @Nullable String after) {
         boolean newestFirst = Page.order(order, "desc").equals("desc");
-        return videos.list(
-                Page.cursor(after, "video"), Page.limit(limit, 0, USUAL, MOST), newestFirst, caller.owner());
+        return videos.list(Page.cursor(after, "video"), Page.limit(limit, 0, USUAL, MOST), newestFirst, caller.owner());
     }
 
     @GET
@@ -286,9 +285,7 @@ public final class VideoResource {
     @Produces(MediaType.WILDCARD)
     @Operation(summary = "Download the video, its thumbnail or its sprite sheet; ranges are honoured")
     public CompletionStage<Response> content(
-            @PathParam("id") String id,
-            @QueryParam("variant") @Nullable String variant,
-            @Context HttpHeaders headers) {
+            @PathParam("id") String id, @QueryParam("variant") @Nullable String variant, @Context HttpHeaders headers) {
         Variant wanted = Variant.of(variant);
         Conditions conditions = Conditions.of(headers);
         return videos.find(id, caller.owner())

@@ -245,7 +245,8 @@ final class Videos {
         if (all.isEmpty()) {
             throw ApiProblem.unavailable("No worker serves a model now. Try again.");
         }
-        boolean onlyOther = all.size() == 1 && models.find(config.defaultModel()).isEmpty();
+        boolean onlyOther =
+                all.size() == 1 && models.find(config.defaultModel()).isEmpty();
         return onlyOther ? all.get(0) : models.require(config.defaultModel());
     }
 
@@ -262,8 +263,8 @@ final class Videos {
         if (from.filter(view -> !owner.owns(view)).isPresent()) {
             throw ApiProblem.notFound("after", "There is no video '%s'.".formatted(after));
         }
-        List<JobView> page = board.page(
-                view -> owner.owns(view) && !view.spec().makesImage(), after, newestFirst, limit + 1);
+        List<JobView> page =
+                board.page(view -> owner.owns(view) && !view.spec().makesImage(), after, newestFirst, limit + 1);
         return VideoList.of(page.stream().limit(limit).map(this::show).toList(), page.size() > limit);
     }
 

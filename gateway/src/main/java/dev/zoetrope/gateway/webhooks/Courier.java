@@ -25,8 +25,7 @@ public final class Courier {
     private final OkHttpClient http;
 
     Courier(GatewayConfig config) {
-        addresses = new Addresses(
-                Addresses.Purpose.WEBHOOK, config.webhooks().allowPrivate());
+        addresses = new Addresses(Addresses.Purpose.WEBHOOK, config.webhooks().allowPrivate());
         http = new OkHttpClient.Builder()
                 .dns(addresses.dns())
                 .followRedirects(false)

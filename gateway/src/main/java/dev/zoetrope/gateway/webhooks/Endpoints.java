@@ -27,16 +27,8 @@ public final class Endpoints {
 
     Endpoint create(Owner owner, String id, String name, String url, List<String> eventTypes) {
         Instant now = Instant.now();
-        Endpoint endpoint = new Endpoint(
-                id,
-                name,
-                url,
-                eventTypes,
-                now.toEpochMilli(),
-                now.getEpochSecond(),
-                newSecret(),
-                null,
-                0);
+        Endpoint endpoint =
+                new Endpoint(id, name, url, eventTypes, now.toEpochMilli(), now.getEpochSecond(), newSecret(), null, 0);
         shelf.put(owner, endpoint.id(), endpoint);
         return endpoint;
     }

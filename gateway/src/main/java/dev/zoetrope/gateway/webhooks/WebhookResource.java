@@ -135,7 +135,11 @@ public final class WebhookResource {
         Fields fields = Fields.ofJson(body);
         Owner owner = caller.owner();
         return idempotency.now(
-                owner, fields, JobId.next(Endpoints.PREFIX), EndpointObject.class, claim -> create(owner, claim.id(), fields));
+                owner,
+                fields,
+                JobId.next(Endpoints.PREFIX),
+                EndpointObject.class,
+                claim -> create(owner, claim.id(), fields));
     }
 
     private EndpointObject create(Owner owner, String id, Fields fields) {

@@ -14,8 +14,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 final class Welcome {
     private static final String SUMMARY =
             "Video from text, pictures and video. Speaks the OpenAI Videos protocol: set an OpenAI SDK's base URL to /v1.";
-    private static final String PAGE =
-            """
+    private static final String PAGE = """
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><title>Zoetrope</title></head>
             <body style="font: 1rem/1.5 sans-serif; margin: 3rem">
@@ -28,8 +27,7 @@ final class Welcome {
     private final Map<String, String> links = new LinkedHashMap<>();
     private final String version;
 
-    Welcome(
-            @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
+    Welcome(@ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
         this.version = version;
         links.put("models", "/v1/models");
         links.put("videos", "/v1/videos");

@@ -12,8 +12,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @Path("/")
 @NonBlocking
 public final class WelcomeResource {
-    private static final String ICON =
-            """
+    private static final String ICON = """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
             <circle cx="8" cy="8" r="7" fill="#123"/><path d="M6 4.5v7l6-3.5z" fill="#fff"/></svg>
             """;

@@ -39,7 +39,13 @@ class AddressesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://127.0.0.1/a.png", "https://[::1]/a.png", "http://localhost:9000/a.png", "http://10.0.0.1/"})
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1/a.png",
+                "https://[::1]/a.png",
+                "http://localhost:9000/a.png",
+                "http://10.0.0.1/"
+            })
     void an_address_to_fetch_that_a_setting_allows_is_refused_with_the_setting_s_name(String address) {
         assertThatThrownBy(() -> new Addresses(Purpose.FETCH, false).require(address, "image_url"))
                 .hasMessageContaining("expected a public address")

@@ -33,8 +33,18 @@ class ByteRangeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "bytes", "bytes=", "bytes=-", "bytes=9-4", "bytes=a-b", "bytes=1 2-3 4", "bytes=4-9,20-30", "items=1-2",
-                "bytes=--5", "bytes=0x1-5", "bytes=4-9;"
+                "",
+                "bytes",
+                "bytes=",
+                "bytes=-",
+                "bytes=9-4",
+                "bytes=a-b",
+                "bytes=1 2-3 4",
+                "bytes=4-9,20-30",
+                "items=1-2",
+                "bytes=--5",
+                "bytes=0x1-5",
+                "bytes=4-9;"
             })
     void what_is_malformed_or_several_is_ignored(String header) throws Exception {
         assertThat(ByteRange.parse(header, 52)).isEmpty();

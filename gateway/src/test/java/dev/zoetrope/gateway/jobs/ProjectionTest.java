@@ -331,7 +331,15 @@ class ProjectionTest {
                 "",
                 42,
                 List.of(),
-                List.of(SegmentSpec.of(0, 0, "a red ball bounces over the sea while a blue square hides", 42, 33, new Start.Free(), new End.Free(), null)),
+                List.of(SegmentSpec.of(
+                        0,
+                        0,
+                        "a red ball bounces over the sea while a blue square hides",
+                        42,
+                        33,
+                        new Start.Free(),
+                        new End.Free(),
+                        null)),
                 Part.made(1),
                 Set.of());
     }
