@@ -49,8 +49,7 @@ class VideosPeopleHaveTest {
         "animation.apng, -plays 0",
         "editor.mov, -c:v prores_ks",
         "late.mkv, -c:v libopenh264 -output_ts_offset 7.25",
-        "late.ts, -c:v libopenh264 -output_ts_offset 90000",
-        "early.mp4, -c:v libopenh264 -output_ts_offset -0.5 -avoid_negative_ts disabled"
+        "late.ts, -c:v libopenh264 -output_ts_offset 90000"
     })
     void a_video_has_as_many_frames_as_are_decoded_whatever_its_header_says(String name, String encoder) {
         // Given: two seconds at 24 a second
@@ -63,6 +62,19 @@ class VideosPeopleHaveTest {
         assertThat(checked.description().still()).isFalse();
         assertThat(checked.frames()).isEqualTo(16);
         assertThat(frames(file, 8).size(0)).isEqualTo(16);
+    }
+
+    @Test
+    void frames_before_the_start_of_a_presentation_are_not_counted() {
+        // Given: two seconds, the first half second of which lies before 0, which FFmpeg and browsers do not show
+        Path file = pattern("early.mp4", 2, "-c:v libopenh264 -output_ts_offset -0.5 -avoid_negative_ts disabled");
+
+        // When
+        CheckedMedia checked = check(file, 8);
+
+        // Then
+        assertThat(checked.frames()).isEqualTo(12);
+        assertThat(frames(file, 8).size(0)).isEqualTo(12);
     }
 
     @ParameterizedTest
