@@ -49,8 +49,9 @@ class Model(Module):
     w = self.w
     P, H, blocks = shape
     kernel = w[prefix + "embeddings.patch_embedding.weight"]                                        # D 3 P P
-    x = pixels.unsqueeze(0).to(kernel.dtype)                                                        # 1 3 S S
-    a = torch.conv2d(x, kernel, None, [P, P]).flatten(2).transpose(1, 2)                            # 1 N D
+    # Patches do not overlap, so this is a matrix product. oneDNN's bf16 convolution is wrong on some processors for a D off 16.
+    x = pixels.unflatten(1, [-1, P]).unflatten(3, [-1, P]).permute([1, 3, 0, 2, 4]).reshape([1, -1, 3 * P * P])  # 1 N 3PP
+    a = torch.linear(x.to(kernel.dtype), kernel.flatten(1))                                         # 1 N D
     first = w[prefix + "embeddings.class_embedding"].reshape([1, 1, -1])                            # 1 1 D
     a = torch.cat([first, a.float()], 1)                                                            # 1 L D
     a = a + w[prefix + "embeddings.position_embedding.weight"]                                      # 1 L D
