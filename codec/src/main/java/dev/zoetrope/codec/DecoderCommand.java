@@ -26,16 +26,29 @@ final class DecoderCommand {
     /** The target, the scaled picture, and the turned one: each may be larger than the target by what is cropped. */
     private static final int FRAMES_IN_HEAP = 8;
 
+    /** A picture's are held with 16 bits a channel as well, and so is its profile. */
+    private static final int PICTURES_IN_HEAP = 16;
+
+    private static final long PROFILE_HEAP_MIB = 48;
+    /** For a picture in its own size; the limits that its reader gives are what holds. */
+    private static final long WHOLE_PICTURE_HEAP_MIB = 1024;
+
     private DecoderCommand() {}
 
-    static List<String> build(@Nullable MediaTarget target) {
+    static List<String> build(DecoderProtocol.Task task, @Nullable MediaTarget target) {
+        List<String> command = new ArrayList<>(Holder.COMMAND);
+        command.add(1, "-Xmx" + heapMib(task, target) + "m");
+        return command;
+    }
+
+    private static long heapMib(DecoderProtocol.Task task, @Nullable MediaTarget target) {
+        if (task == DecoderProtocol.Task.PICTURE && target == null) return WHOLE_PICTURE_HEAP_MIB;
         long frameBytes = target == null
                 ? 0
                 : 3L * target.format().width() * target.format().height();
-        long heap = BASE_HEAP_MIB + ((FRAMES_IN_HEAP * frameBytes) >> 20);
-        List<String> command = new ArrayList<>(Holder.COMMAND);
-        command.add(1, "-Xmx" + heap + "m");
-        return command;
+        return task.ofPicture()
+                ? BASE_HEAP_MIB + PROFILE_HEAP_MIB + ((PICTURES_IN_HEAP * frameBytes) >> 20)
+                : BASE_HEAP_MIB + ((FRAMES_IN_HEAP * frameBytes) >> 20);
     }
 
     /** Worked out once a process. */
@@ -52,6 +65,7 @@ final class DecoderCommand {
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:+DisplayVMOutputToStderr",
                 "-XX:ErrorFile=/dev/null",
+                "-Djava.awt.headless=true",
                 "-Dorg.bytedeco.javacpp.pathsFirst=true",
                 "-Dorg.bytedeco.javacpp.nopointergc=true",
                 "-Dorg.bytedeco.javacpp.cachedir=" + cache(),

@@ -47,7 +47,8 @@ final class DecoderMain {
         DecoderProtocol.Request request = DecoderProtocol.Request.read(in);
         leaveWithParent(in);
         Libav.load();
-        av_max_alloc(request.limits().maxMemoryBytes() / 2);
+        long most = request.limits().maxMemoryBytes();
+        av_max_alloc(request.task().ofPicture() ? most : most / 2);
         out.writeByte(DecoderProtocol.READY);
         out.flush();
         new DecoderMain(out).answer(request);
@@ -74,8 +75,12 @@ final class DecoderMain {
     private void answer(DecoderProtocol.Request request) throws IOException {
         try {
             Path file = Path.of(request.file());
-            requireBytes(file, request.limits());
-            decode(file, request);
+            if (request.task().ofPicture()) {
+                decodePicture(file, request);
+            } else {
+                requireBytes(file, request.limits());
+                decode(file, request);
+            }
             out.writeByte(DecoderProtocol.END);
         } catch (MediaRefusedException e) {
             DecoderProtocol.write(e, out);
@@ -116,6 +121,19 @@ final class DecoderMain {
                     out.writeLong(frames);
                 }
             }
+        }
+    }
+
+    private void decodePicture(Path file, DecoderProtocol.Request request) throws IOException {
+        boolean wanted = request.task() == DecoderProtocol.Task.PICTURE;
+        boolean whole = wanted && request.target() == null;
+        try (PictureDecoder.Decoded picture =
+                new PictureDecoder(file, request.limits()).decode(request.target(), whole)) {
+            byte[] rgb = wanted ? picture.rgb(request.target()) : new byte[0];
+            DecoderProtocol.write(picture.description(), out);
+            if (!wanted) return;
+            out.writeByte(DecoderProtocol.FRAME);
+            out.write(rgb);
         }
     }
 

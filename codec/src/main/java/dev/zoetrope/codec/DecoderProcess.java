@@ -35,12 +35,13 @@ final class DecoderProcess implements AutoCloseable {
     private boolean ready;
 
     /** @throws CodecFailedException if the process cannot be started */
-    static DecoderProcess start(Path file, @Nullable MediaTarget target, boolean checking, MediaLimits limits) {
-        Process process = spawn(target);
+    static DecoderProcess start(
+            DecoderProtocol.Task task, Path file, @Nullable MediaTarget target, MediaLimits limits) {
+        Process process = spawn(task, target);
         DecoderProcess decoder = new DecoderProcess(process, limits);
         try {
             DataOutputStream out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
-            new DecoderProtocol.Request(file.toAbsolutePath().toString(), target, checking, limits).write(out);
+            new DecoderProtocol.Request(task, file.toAbsolutePath().toString(), target, limits).write(out);
             return decoder;
         } catch (IOException e) {
             decoder.close();
@@ -168,9 +169,9 @@ final class DecoderProcess implements AutoCloseable {
         }
     }
 
-    private static Process spawn(@Nullable MediaTarget target) {
+    private static Process spawn(DecoderProtocol.Task task, @Nullable MediaTarget target) {
         Libav.load();
-        ProcessBuilder builder = new ProcessBuilder(DecoderCommand.build(target));
+        ProcessBuilder builder = new ProcessBuilder(DecoderCommand.build(task, target));
         // Whatever takes over the child finds no secrets in its environment.
         builder.environment().clear();
         builder.environment().put("LC_ALL", "C.UTF-8");

@@ -25,12 +25,30 @@ final class DecoderProtocol {
 
     private DecoderProtocol() {}
 
-    /**
-     * @param target null to look at the file only
-     * @param checking whether frames are decoded and counted, but not sent
-     */
-    record Request(String file, @Nullable MediaTarget target, boolean checking, MediaLimits limits) {
+    /** What the child is to do with the file. */
+    enum Task {
+        /** Describe the video, and send its frames if there is a target. */
+        VIDEO,
+        /** Describe the video, decode its frames and count them. */
+        CHECK_VIDEO,
+        /** Decode the picture and describe it. */
+        CHECK_PICTURE,
+        /** Decode the picture, describe it and send it as one frame: of the target's size, or of its own if there is none. */
+        PICTURE;
+
+        boolean ofPicture() {
+            return this == CHECK_PICTURE || this == PICTURE;
+        }
+    }
+
+    /** @param target null to look at the file only, or to have a picture in its own size */
+    record Request(Task task, String file, @Nullable MediaTarget target, MediaLimits limits) {
+        boolean checking() {
+            return task == Task.CHECK_VIDEO;
+        }
+
         void write(DataOutputStream out) throws IOException {
+            out.writeUTF(task.name());
             out.writeUTF(file);
             out.writeLong(limits.maxBytes());
             out.writeLong(limits.maxPixels());
@@ -38,13 +56,13 @@ final class DecoderProtocol {
             out.writeLong(limits.maxFrames());
             out.writeLong(limits.maxMemoryBytes());
             out.writeLong(limits.deadline().toMillis());
-            out.writeBoolean(checking);
             out.writeBoolean(target != null);
             if (target != null) writeTarget(target, out);
             out.flush();
         }
 
         static Request read(DataInputStream in) throws IOException {
+            Task task = Task.valueOf(in.readUTF());
             String file = in.readUTF();
             MediaLimits limits = new MediaLimits(
                     in.readLong(),
@@ -53,8 +71,7 @@ final class DecoderProtocol {
                     in.readLong(),
                     in.readLong(),
                     Duration.ofMillis(in.readLong()));
-            boolean checking = in.readBoolean();
-            return new Request(file, in.readBoolean() ? readTarget(in) : null, checking, limits);
+            return new Request(task, file, in.readBoolean() ? readTarget(in) : null, limits);
         }
 
         private static void writeTarget(MediaTarget target, DataOutputStream out) throws IOException {

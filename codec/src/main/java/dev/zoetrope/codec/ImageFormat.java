@@ -6,7 +6,11 @@ public enum ImageFormat {
     JPEG("image/jpeg"),
     WEBP("image/webp"),
     /** Read only: its first picture. */
-    GIF("image/gif");
+    GIF("image/gif"),
+    /** Read only. */
+    HEIC("image/heic"),
+    /** Read only. */
+    AVIF("image/avif");
 
     private final String mediaType;
 

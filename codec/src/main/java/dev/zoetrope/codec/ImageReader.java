@@ -1,151 +1,141 @@
 package dev.zoetrope.codec;
 
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import dev.zoetrope.codec.MediaRefusedException.Reason;
 import dev.zoetrope.tensors.HostTensor;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferInt;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
-import javax.imageio.IIOException;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads pictures that people send: JPEG, PNG, WebP and GIF (its first picture). The decoders are Java's, so a damaged file costs
- * an exception; the header's size is checked before any pixel is decoded. Pictures come upright (EXIF), as sRGB, and where they
- * were transparent, white.
+ * Reads pictures that people send: JPEG, PNG, WebP, HEIC, AVIF and GIF (of the last, and of animated ones, the first picture).
+ * They are decoded in a child process that is killed when it takes more than the limits say. Pictures come upright (EXIF, XMP,
+ * HEIF's own turns), as sRGB whatever their profile, and where they were transparent, white. One that is cut short or damaged is
+ * refused, not guessed at.
+ *
+ * <p>At most as many pictures as there are processors are decoded at once; more wait.
  */
 public final class ImageReader {
+    private static final Semaphore TURNS =
+            new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+
     private ImageReader() {}
 
     /**
-     * What a picture is, from its header alone.
+     * What a picture is.
      *
      * @param width as it stands upright
      * @param height as it stands upright
      */
     public record ImageInfo(ImageFormat format, int width, int height) {}
 
-    /** As {@link #read(byte[], MediaLimits)}, of a file. */
-    public static HostTensor read(Path file, MediaLimits limits) {
-        try {
-            requireBytes(Files.size(file), limits);
-            return read(Files.readAllBytes(file), limits);
-        } catch (IOException e) {
-            throw new CodecFailedException("cannot read " + file, e);
-        }
+    /**
+     * Decodes a picture and says what it is: one that this lets pass, {@link #read} will read.
+     *
+     * @throws MediaRefusedException if it is no such picture, is damaged, or is larger than the limits
+     * @throws CodecFailedException if the child process cannot be run
+     */
+    public static ImageInfo check(Path file, MediaLimits limits) {
+        MediaDescription said = describe(file, limits);
+        return new ImageInfo(
+                ImageFormat.valueOf(said.container().toUpperCase(Locale.ROOT)), said.width(), said.height());
     }
 
     /**
-     * Decodes a picture.
+     * Decodes a picture to a size. Large ones are scaled while they are decoded.
+     *
+     * @return {@code U8 [height, width, 3]}
+     * @throws MediaRefusedException if it is no such picture, is damaged, or is larger than the limits
+     * @throws CodecFailedException if the child process cannot be run
+     */
+    public static HostTensor read(Path file, Fit fit, int width, int height, MediaLimits limits) {
+        // A picture has no rate; a target has.
+        MediaTarget target = MediaTarget.of(VideoFormat.of(width, height, 1), fit);
+        return decode(file, target, limits).picture();
+    }
+
+    /**
+     * Decodes a picture in its own size, which takes memory for each of its pixels.
      *
      * @return {@code U8 [H, W, 3]}
      * @throws MediaRefusedException if it is no such picture, is damaged, or is larger than the limits
+     * @throws CodecFailedException if the child process cannot be run
      */
-    public static HostTensor read(byte[] file, MediaLimits limits) {
-        return decoding(file, limits, (format, reader) -> {
-            Orientation orientation = ExifOrientation.of(file, format);
-            return orientation.upright(toTensor(reader.read(0)));
-        });
+    public static HostTensor read(Path file, MediaLimits limits) {
+        return decode(file, null, limits).picture();
     }
 
-    /**
-     * Looks at a picture's header only.
-     *
-     * @throws MediaRefusedException if it is no such picture, its header is damaged, or it is larger than the limits
-     */
-    public static ImageInfo probe(byte[] file, MediaLimits limits) {
-        return decoding(file, limits, (format, reader) -> {
-            boolean turned = ExifOrientation.of(file, format).swapsSides();
-            int width = reader.getWidth(0);
-            int height = reader.getHeight(0);
-            return new ImageInfo(format, turned ? height : width, turned ? width : height);
+    /** As {@link #read(Path, MediaLimits)}, of a file that is at hand. */
+    public static HostTensor read(byte[] file, MediaLimits limits) {
+        try {
+            Path copy = Files.createTempFile("picture", null);
+            try {
+                return read(Files.write(copy, file), limits);
+            } finally {
+                Files.delete(copy);
+            }
+        } catch (IOException e) {
+            throw new CodecFailedException("a picture cannot be written for the process that decodes it", e);
+        }
+    }
+
+    /** @param picture {@code U8 [H, W, 3]} */
+    record Read(MediaDescription description, HostTensor picture) {}
+
+    static MediaDescription describe(Path file, MediaLimits limits) {
+        return inTurn(DecoderProtocol.Task.CHECK_PICTURE, file, null, limits, DecoderProcess::describe);
+    }
+
+    /** @param target null for the picture's own size */
+    static Read decode(Path file, @Nullable MediaTarget target, MediaLimits limits) {
+        return inTurn(DecoderProtocol.Task.PICTURE, file, target, limits, process -> {
+            MediaDescription said = process.describe();
+            int width = target == null ? said.width() : target.format().width();
+            int height = target == null ? said.height() : target.format().height();
+            byte[] pixels = new byte[Math.multiplyExact(Math.multiplyExact(width, height), Frames.CHANNELS)];
+            if (!process.read(ByteBuffer.wrap(pixels))) {
+                throw new CodecFailedException("the decoding process sent no picture");
+            }
+            return new Read(said, HostTensor.ofBytes(pixels, height, width, Frames.CHANNELS));
         });
     }
 
     private interface Use<T> {
-        T apply(ImageFormat format, javax.imageio.ImageReader reader) throws IOException;
+        T apply(DecoderProcess process);
     }
 
-    private static <T> T decoding(byte[] file, MediaLimits limits, Use<T> use) {
-        requireBytes(file.length, limits);
-        ImageFormat format = ImageSignature.of(file);
-        javax.imageio.ImageReader reader = readerOf(format);
-        try (ImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-            // Metadata is ignored: compressed text in it is a way to make a small file large.
-            reader.setInput(input, false, true);
-            requirePixels(reader, limits);
-            return use.apply(format, reader);
-        } catch (IOException | RuntimeException e) {
-            if (e instanceof CodecException known) throw known;
-            if (e instanceof IIOException && String.valueOf(e.getMessage()).contains("Unsupported Image Type")) {
-                throw new MediaRefusedException(
-                        Reason.UNSUPPORTED,
-                        "expected a picture in colours of a screen, but its colours are for print",
-                        e);
+    private static <T> T inTurn(
+            DecoderProtocol.Task task, Path file, @Nullable MediaTarget target, MediaLimits limits, Use<T> use) {
+        requireFile(file, limits);
+        try {
+            if (!TURNS.tryAcquire(limits.deadline().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new CodecFailedException("too many pictures are being decoded");
             }
-            throw new MediaRefusedException(Reason.DAMAGED, "the " + format + " cannot be decoded: " + describe(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CodecFailedException("interrupted while waiting to decode a picture", e);
+        }
+        try (DecoderProcess process = DecoderProcess.start(task, file, target, limits)) {
+            return use.apply(process);
         } finally {
-            reader.dispose();
+            TURNS.release();
         }
     }
 
-    private static String describe(Exception e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    }
-
-    private static void requireBytes(long bytes, MediaLimits limits) {
-        if (bytes > limits.maxBytes()) {
-            throw new MediaRefusedException(
-                    Reason.TOO_LARGE,
-                    "expected a picture of at most " + limits.maxBytes() + " bytes, but " + bytes + " came");
+    private static void requireFile(Path file, MediaLimits limits) {
+        try {
+            long bytes = Files.size(file);
+            if (bytes > limits.maxBytes()) {
+                throw new MediaRefusedException(
+                        Reason.TOO_LARGE,
+                        "expected a picture of at most " + limits.maxBytes() + " bytes, but " + bytes + " came");
+            }
+        } catch (IOException e) {
+            throw new CodecFailedException("cannot read " + file, e);
         }
-    }
-
-    private static void requirePixels(javax.imageio.ImageReader reader, MediaLimits limits) throws IOException {
-        long width = reader.getWidth(0);
-        long height = reader.getHeight(0);
-        if (width < 1 || height < 1) {
-            throw new MediaRefusedException(Reason.DAMAGED, "the picture's header says " + width + "x" + height);
-        }
-        if (width * height > limits.maxPixels()) {
-            throw new MediaRefusedException(
-                    Reason.TOO_LARGE,
-                    "expected a picture of at most " + limits.maxPixels() + " pixels, but it has " + width + "x"
-                            + height);
-        }
-    }
-
-    private static javax.imageio.ImageReader readerOf(ImageFormat format) {
-        // WebP's reader is named rather than looked up: class loaders of containers hide it from the registry.
-        if (format == ImageFormat.WEBP) return new WebPImageReaderSpi().createReaderInstance(null);
-        Iterator<javax.imageio.ImageReader> readers = ImageIO.getImageReadersByFormatName(format.name());
-        if (!readers.hasNext()) throw new CodecFailedException("this JVM has no reader for " + format);
-        return readers.next();
-    }
-
-    private static HostTensor toTensor(BufferedImage image) {
-        int width = image.getWidth();
-        int height = image.getHeight();
-        BufferedImage rgb = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D canvas = rgb.createGraphics();
-        canvas.drawImage(image, 0, 0, Color.WHITE, null);
-        canvas.dispose();
-        int[] packed = ((DataBufferInt) rgb.getRaster().getDataBuffer()).getData();
-        byte[] pixels = new byte[Math.multiplyExact(packed.length, 3)];
-        for (int i = 0, at = 0; i < packed.length; i++) {
-            int colour = packed[i];
-            pixels[at++] = (byte) (colour >> 16);
-            pixels[at++] = (byte) (colour >> 8);
-            pixels[at++] = (byte) colour;
-        }
-        return HostTensor.ofBytes(pixels, height, width, 3);
     }
 }

@@ -60,7 +60,7 @@ public final class ImageWriter {
         return switch (format) {
             case JPEG -> encode(picture, Form.jpeg(quality));
             case WEBP -> encode(picture, Form.webp(quality));
-            case PNG, GIF ->
+            default ->
                 throw new IllegalArgumentException("expected JPEG or WEBP with a quality, but " + format + " came");
         };
     }

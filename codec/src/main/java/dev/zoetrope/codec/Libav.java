@@ -1,6 +1,7 @@
 package dev.zoetrope.codec;
 
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_PATCHWELCOME;
 import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_QUIET;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
@@ -22,6 +23,8 @@ final class Libav {
     static final int AGAIN = -11;
 
     static final int END = AVERROR_EOF();
+    static final int NO_MEMORY = -12;
+    static final int NOT_IMPLEMENTED = AVERROR_PATCHWELCOME();
 
     private static final @Nullable LinkageError LOAD_FAILURE;
 

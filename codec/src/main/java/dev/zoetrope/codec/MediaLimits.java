@@ -25,11 +25,14 @@ public record MediaLimits(
      * library that takes more memory, must not fail the job.
      */
     public static final MediaLimits ACCEPTED =
-            new MediaLimits(Long.MAX_VALUE, 64 * MIB, 1e9, Long.MAX_VALUE, 4096 * MIB, Duration.ofHours(6));
+            new MediaLimits(Long.MAX_VALUE, 200_000_000, 1e9, Long.MAX_VALUE, 4096 * MIB, Duration.ofHours(6));
 
-    /** The largest picture of today's phones. */
+    /**
+     * The largest picture of today's phones: 200 megapixels. One that takes more than a GiB decoded is refused as well, such as 16
+     * bits a channel with alpha above 120 megapixels.
+     */
     public static final MediaLimits PICTURE =
-            new MediaLimits(64 * MIB, 64 * MIB, 300, 1, 1024 * MIB, Duration.ofSeconds(30));
+            new MediaLimits(64 * MIB, 200_000_000, 300, 1, 1024 * MIB, Duration.ofMinutes(1));
 
     public MediaLimits {
         requirePositive("maxBytes", maxBytes);

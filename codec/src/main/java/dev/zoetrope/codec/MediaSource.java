@@ -43,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A media file opened for reading: its container parsed, its video track found. */
 final class MediaSource implements AutoCloseable {
-    private static final int NO_MEMORY = -12;
     private static final int ENVELOPE_STREAMS = 32;
     private static final int GUESSED_BYTES = 1 << 15;
     /** Of 100; text files are nearly anything at less. */
@@ -72,7 +71,7 @@ final class MediaSource implements AutoCloseable {
             throw new CodecFailedException("expected a media file, but there is none at " + file);
         }
         Libav.load();
-        AVFormatContext context = openContainer(file, policy);
+        AVFormatContext context = openContainer(file, policy, ENVELOPE_STREAMS);
         try {
             return new MediaSource(context, policy);
         } catch (RuntimeException e) {
@@ -231,17 +230,18 @@ final class MediaSource implements AutoCloseable {
         }
     }
 
-    private static AVFormatContext openContainer(Path file, Policy policy) {
+    /** To be closed. */
+    static AVFormatContext openContainer(Path file, Policy policy, int mostStreams) {
         AVFormatContext context = new AVFormatContext(null);
         AVDictionary options = new AVDictionary(null);
         try (BytePointer url = new BytePointer("file:" + file.toAbsolutePath(), StandardCharsets.UTF_8)) {
             // Playlists and references to other files would be a way to read what the sender may not.
             Libav.put(options, "protocol_whitelist", "file");
-            Libav.put(options, "max_streams", Integer.toString(ENVELOPE_STREAMS));
+            Libav.put(options, "max_streams", Integer.toString(mostStreams));
             if (policy.containers != null) Libav.put(options, "format_whitelist", policy.containers);
             if (policy.codecs != null) Libav.put(options, "codec_whitelist", policy.codecs);
             int code = avformat_open_input(context, url, null, options);
-            if (code == NO_MEMORY) throw refused(code, "opening the file");
+            if (code == Libav.NO_MEMORY) throw refused(code, "opening the file");
             if (code < 0) throw unopened(file, code, policy);
             return context;
         } finally {
@@ -301,7 +301,7 @@ final class MediaSource implements AutoCloseable {
 
     static MediaRefusedException refused(int code, String doing) {
         String why = doing + " failed: " + Libav.describe(code);
-        return new MediaRefusedException(code == NO_MEMORY ? Reason.TOO_LARGE : Reason.DAMAGED, why);
+        return new MediaRefusedException(code == Libav.NO_MEMORY ? Reason.TOO_LARGE : Reason.DAMAGED, why);
     }
 
     static String codecName(int codecId) {

@@ -6,13 +6,13 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Reads videos and pictures that people send, as frames of the size and rate that a job wants. Videos (MP4, MOV, WebM, Matroska,
  * AVI, MPEG-TS, GIF; H.264, HEVC, VP8, VP9, AV1, MPEG-4, ProRes, MJPEG) are decoded in a child process that is killed when it
- * takes more than the limits say; pictures (JPEG, PNG, WebP) by {@link ImageReader}, as a video of one frame. Frames come
+ * takes more than the limits say; pictures (JPEG, PNG, WebP, HEIC, AVIF) by {@link ImageReader} within
+ * {@link MediaLimits#PICTURE}, as a video of one frame. Frames come
  * upright, as sRGB. A damaged file is refused, not guessed at.
  *
  * <p>Memory does not grow with the video's length. Not for use by several threads at once.
@@ -39,8 +39,8 @@ public final class UntrustedMediaReader implements AutoCloseable {
      */
     public static MediaDescription probe(Path file, MediaLimits limits) {
         requireFile(file, limits);
-        if (isPicture(file)) return describe(ImageReader.read(file, pictureLimits(limits)), file);
-        try (DecoderProcess process = DecoderProcess.start(file, null, false, limits)) {
+        if (isPicture(file)) return ImageReader.describe(file, MediaLimits.PICTURE);
+        try (DecoderProcess process = DecoderProcess.start(DecoderProtocol.Task.VIDEO, file, null, limits)) {
             return process.describe();
         }
     }
@@ -54,8 +54,8 @@ public final class UntrustedMediaReader implements AutoCloseable {
      */
     public static CheckedMedia check(Path file, MediaTarget target, MediaLimits limits) {
         requireFile(file, limits);
-        if (isPicture(file)) return new CheckedMedia(describe(ImageReader.read(file, pictureLimits(limits)), file), 1);
-        try (DecoderProcess process = DecoderProcess.start(file, target, true, limits)) {
+        if (isPicture(file)) return new CheckedMedia(ImageReader.describe(file, MediaLimits.PICTURE), 1);
+        try (DecoderProcess process = DecoderProcess.start(DecoderProtocol.Task.CHECK_VIDEO, file, target, limits)) {
             return new CheckedMedia(process.describe(), process.count());
         }
     }
@@ -68,8 +68,8 @@ public final class UntrustedMediaReader implements AutoCloseable {
      */
     public static UntrustedMediaReader open(Path file, MediaTarget target, MediaLimits limits) {
         requireFile(file, limits);
-        if (isPicture(file)) return ofPicture(file, target, limits);
-        DecoderProcess process = DecoderProcess.start(file, target, false, limits);
+        if (isPicture(file)) return ofPicture(file, target);
+        DecoderProcess process = DecoderProcess.start(DecoderProtocol.Task.VIDEO, file, target, limits);
         try {
             return new UntrustedMediaReader(target, process.describe(), new FrameSource() {
                 @Override
@@ -125,17 +125,15 @@ public final class UntrustedMediaReader implements AutoCloseable {
                 HostTensor.ofBytes(pixels.bytes(), pixels.frames(), format.height(), format.width(), Frames.CHANNELS));
     }
 
-    private static UntrustedMediaReader ofPicture(Path file, MediaTarget target, MediaLimits limits) {
-        HostTensor picture = ImageReader.read(file, pictureLimits(limits));
-        HostTensor fitted = target.fit()
-                .resize(picture, target.format().width(), target.format().height());
-        return new UntrustedMediaReader(target, describe(picture, file), new FrameSource() {
+    private static UntrustedMediaReader ofPicture(Path file, MediaTarget target) {
+        ImageReader.Read read = ImageReader.decode(file, target, MediaLimits.PICTURE);
+        return new UntrustedMediaReader(target, read.description(), new FrameSource() {
             private boolean given;
 
             @Override
             public boolean read(ByteBuffer frame) {
                 if (given) return false;
-                frame.put(fitted.data());
+                frame.put(read.picture().data());
                 given = true;
                 return true;
             }
@@ -143,16 +141,6 @@ public final class UntrustedMediaReader implements AutoCloseable {
             @Override
             public void close() {}
         });
-    }
-
-    private static MediaDescription describe(HostTensor picture, Path file) {
-        String format = ImageSignature.of(head(file)).name().toLowerCase(Locale.ROOT);
-        return new MediaDescription(format, format, (int) picture.size(1), (int) picture.size(0), false, 0, 0, 0, true);
-    }
-
-    private static MediaLimits pictureLimits(MediaLimits limits) {
-        long bytes = Math.min(limits.maxBytes(), MediaLimits.PICTURE.maxBytes());
-        return limits.withMaxBytes(bytes).withMaxPixels(Math.min(limits.maxPixels(), MediaLimits.PICTURE.maxPixels()));
     }
 
     private static boolean isPicture(Path file) {
@@ -173,7 +161,7 @@ public final class UntrustedMediaReader implements AutoCloseable {
 
     private static byte[] head(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(32);
+            return in.readNBytes(ImageSignature.BYTES);
         } catch (IOException e) {
             throw new CodecFailedException("cannot read " + file, e);
         }

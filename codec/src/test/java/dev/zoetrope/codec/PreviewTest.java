@@ -70,8 +70,7 @@ class PreviewTest {
 
         // Then
         byte[] file = Files.readAllBytes(webp);
-        assertThat(ImageReader.probe(file, MediaLimits.PICTURE))
-                .isEqualTo(new ImageReader.ImageInfo(ImageFormat.WEBP, 48, 32));
+        assertThat(ImageReader.read(file, MediaLimits.PICTURE).shape()).containsExactly(32, 48, 3);
         assertThat(countOf(file, "ANMF")).isEqualTo(12);
     }
 

@@ -5,6 +5,7 @@ import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.codec.CodecException;
 import dev.zoetrope.codec.EncoderSettings;
 import dev.zoetrope.codec.Fit;
+import dev.zoetrope.codec.ImageReader;
 import dev.zoetrope.codec.MediaLimits;
 import dev.zoetrope.codec.MediaRefusedException;
 import dev.zoetrope.codec.MediaTarget;
@@ -93,7 +94,12 @@ final class MediaReadingWork implements StageWork<MediaReadingOrder> {
      * @param fromEnd whether those are its last; its first otherwise
      * @param shown whether the job's video shows it as it is
      */
-    private record Given(Role role, ArtifactRef file, int chunk, int frames, boolean fromEnd, boolean shown) {}
+    private record Given(Role role, ArtifactRef file, int chunk, int frames, boolean fromEnd, boolean shown) {
+        /** Whether it is a still picture; a character is a video. */
+        boolean picture() {
+            return role == Role.FIRST_FRAME || role == Role.LAST_FRAME;
+        }
+    }
 
     private static List<Given> files(JobSpec spec) {
         List<Given> files = new ArrayList<>();
@@ -172,6 +178,7 @@ final class MediaReadingWork implements StageWork<MediaReadingOrder> {
         }
 
         private HostTensor read(Path file) {
+            if (media.picture()) return picture(file);
             MediaTarget target = MediaTarget.of(format, Fit.COVER);
             if (!media.fromEnd()) target = target.atMost(media.frames());
             Needed needed = new Needed();
@@ -179,6 +186,12 @@ final class MediaReadingWork implements StageWork<MediaReadingOrder> {
                 pour(reader, needed);
             }
             return needed.frames();
+        }
+
+        private HostTensor picture(Path file) {
+            HostTensor picture =
+                    ImageReader.read(file, Fit.COVER, spec.width(), spec.height(), MediaLimits.ACCEPTED);
+            return HostTensor.of(picture.dtype(), picture.data(), 1, spec.height(), spec.width(), 3);
         }
 
         private HostTensor readAndWrite(Path file, Scratch scratch) {

@@ -273,8 +273,8 @@ class EncoderWorksTest {
 
     @Test
     void a_given_picture_becomes_one_frame_of_the_job_s_size() {
-        // Given
-        byte[] png = ImageWriter.png(HostTensor.ofBytes(new byte[100 * 80 * 3], 80, 100, 3));
+        // Given: more pixels than a frame of a video may have
+        byte[] png = ImageWriter.png(HostTensor.ofBytes(new byte[4032 * 3024 * 3], 3024, 4032, 3));
         JobSpec spec = withPicture(artifacts.putBytes("files/picture", png));
         // When
         Outcome outcome = reading.work((MediaReadingOrder) Order.first(JobId.video(), spec, Instant.now()), context);

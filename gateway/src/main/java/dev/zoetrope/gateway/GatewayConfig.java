@@ -65,10 +65,6 @@ public interface GatewayConfig {
         @WithDefault("false")
         boolean allowPrivate();
 
-        /** The largest file. */
-        @WithDefault("33554432")
-        long maxBytes();
-
         /** For the whole fetch. */
         @WithDefault("15s")
         Duration deadline();

@@ -139,6 +139,25 @@ class GivenMediaTest {
     }
 
     @Test
+    void a_phone_s_photo_is_accepted_and_one_that_is_cut_off_or_foreign_is_not() {
+        // Given
+        byte[] photo = png(new BufferedImage(8064, 6048, BufferedImage.TYPE_BYTE_GRAY));
+        byte[] cut = Arrays.copyOf(photo, photo.length / 2);
+        byte[] tiff = {'I', 'I', '*', 0, 8, 0, 0, 0};
+
+        // When
+        Answer accepted = client.form("/v1/videos", "prompt", "a", "input_reference", photo);
+        Answer damaged = client.form("/v1/videos", "prompt", "a", "input_reference", cut);
+        Answer foreign = client.form("/v1/videos", "prompt", "a", "input_reference", tiff);
+
+        // Then
+        assertThat(accepted.status()).as(accepted.text()).isEqualTo(200);
+        assertThat(List.of(damaged.status(), foreign.status())).containsExactly(400, 400);
+        assertThat(damaged.message()).contains("input_reference", "cut short");
+        assertThat(foreign.message()).contains("TIFF", "export it as JPEG or PNG");
+    }
+
+    @Test
     void a_text_is_kept_as_a_file_whether_or_not_its_part_has_a_name() {
         // When
         Answer kept = client.form("/v1/files", "purpose", "vision", "file", Nameless.of("a plain text"));

@@ -29,7 +29,7 @@ final class Footage {
 
     /** A picture as one frame, cut to the size's shape. */
     static Footage picture(Path file, int width, int height) {
-        HostTensor picture = Fit.COVER.resize(ImageReader.read(file, MediaLimits.PICTURE), width, height);
+        HostTensor picture = ImageReader.read(file, Fit.COVER, width, height, MediaLimits.PICTURE);
         return new Footage(List.of(HostTensor.of(picture.dtype(), picture.data(), 1, height, width, 3)));
     }
 

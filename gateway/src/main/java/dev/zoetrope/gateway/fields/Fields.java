@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.zoetrope.codec.MediaLimits;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -41,12 +42,16 @@ public final class Fields {
     private static final int DEEPEST = 32;
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
+    /** Of a text: the largest picture as a data URL, and what stands before its base64. */
+    public static final int LONGEST_TEXT = (int) (MediaLimits.PICTURE.maxBytes() / 3 * 4) + 1024;
+
+
     // A prompt in JSON escapes is six times its length; nothing that is read here is as long as that by far.
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)
                             .maxNumberLength(LONGEST_NUMBER)
-                            .maxStringLength(64 << 20)
+                            .maxStringLength(LONGEST_TEXT)
                             .build())
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

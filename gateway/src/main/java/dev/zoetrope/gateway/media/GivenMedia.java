@@ -20,7 +20,7 @@ import dev.zoetrope.gateway.fields.Upload;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class GivenMedia {
     private static final Logger LOG = Logger.getLogger(GivenMedia.class);
     private static final int LONGEST_ID = 128;
-    private static final int LONGEST_URL = 64 << 20;
 
     private static final long PATIENCE_SECONDS = 60;
 
@@ -56,25 +55,16 @@ public final class GivenMedia {
      * @throws ApiProblem that names the field when it is no picture that can be used
      */
     public @Nullable ArtifactRef picture(Fields fields, String name, String job, Role role, Owner owner) {
-        byte[] bytes = pictureBytes(fields, name, owner);
-        if (bytes == null) {
-            return null;
-        }
-        vetted(fields.at(name), () -> ImageReader.read(bytes, MediaLimits.PICTURE));
-        return stored(() -> artifacts.putBytes(key(job, role), bytes));
-    }
-
-    private byte @Nullable [] pictureBytes(Fields fields, String name, Owner owner) {
         Upload upload = fields.upload(name);
         if (upload != null) {
-            return read(upload, fields.at(name));
+            return picture(upload.file(), fields.at(name), job, role);
         }
         Fields reference = fields.object(name);
         if (reference == null) {
             return null;
         }
         String fileId = reference.text("file_id", 1, LONGEST_ID);
-        String url = reference.text("image_url", 1, LONGEST_URL);
+        String url = reference.text("image_url", 1, Fields.LONGEST_TEXT);
         reference.refuseOthers();
         if ((fileId == null) == (url == null)) {
             throw ApiProblem.invalid(
@@ -82,9 +72,54 @@ public final class GivenMedia {
                     "%s: expected either file_id or image_url, came %s"
                             .formatted(fields.at(name), url == null ? "neither" : "both"));
         }
-        return fileId == null
-                ? remote.fetch(String.valueOf(url), reference.at("image_url"))
-                : read(files.require(owner, fileId, reference.at("file_id")).content());
+        Path copy = scratch();
+        try {
+            if (fileId == null) {
+                write(copy, remote.fetch(String.valueOf(url), reference.at("image_url")));
+            } else {
+                download(files.require(owner, fileId, reference.at("file_id")).content(), copy, fields.at(name));
+            }
+            return picture(copy, fields.at(name), job, role);
+        } finally {
+            copy.toFile().delete();
+        }
+    }
+
+    private ArtifactRef picture(Path file, String param, String job, Role role) {
+        vetted(param, () -> ImageReader.check(file, MediaLimits.PICTURE));
+        return stored(() -> artifacts.putFile(key(job, role), file));
+    }
+
+    private static Path scratch() {
+        try {
+            return java.nio.file.Files.createTempFile("given", null);
+        } catch (IOException e) {
+            LOG.warn("There is no room for given media", e);
+            throw ApiProblem.unavailable("The media could not be looked at. Try again.");
+        }
+    }
+
+    private static void write(Path file, byte[] bytes) {
+        try {
+            java.nio.file.Files.write(file, bytes);
+        } catch (IOException e) {
+            LOG.warn("There is no room for given media", e);
+            throw ApiProblem.unavailable("The media could not be looked at. Try again.");
+        }
+    }
+
+    /** What is too large is not fetched to find that out. */
+    private void download(ArtifactRef ref, Path file, String param) {
+        long most = MediaLimits.PICTURE.maxBytes();
+        if (ref.bytes() > most) {
+            throw ApiProblem.invalid(
+                    param,
+                    "%s: expected a picture of at most %d bytes, but %d came".formatted(param, most, ref.bytes()));
+        }
+        stored(() -> {
+            artifacts.download(ref, file);
+            return file;
+        });
     }
 
     /** Stores an upload with the job. */
@@ -124,30 +159,6 @@ public final class GivenMedia {
         } finally {
             turns.release();
         }
-    }
-
-    private byte[] read(Upload upload, String param) {
-        if (upload.bytes() > MediaLimits.PICTURE.maxBytes()) {
-            throw ApiProblem.invalid(
-                    param,
-                    "%s: expected at most %d bytes, came %d"
-                            .formatted(param, MediaLimits.PICTURE.maxBytes(), upload.bytes()));
-        }
-        try {
-            return java.nio.file.Files.readAllBytes(upload.file());
-        } catch (IOException e) {
-            throw ApiProblem.unreadable(param + ": the file could not be read");
-        }
-    }
-
-    private byte[] read(ArtifactRef ref) {
-        return stored(() -> {
-            try (InputStream in = artifacts.open(ref)) {
-                return in.readAllBytes();
-            } catch (IOException e) {
-                throw ApiProblem.unavailable("The object store is away. Try again.");
-            }
-        });
     }
 
     private static String key(String job, Role role) {

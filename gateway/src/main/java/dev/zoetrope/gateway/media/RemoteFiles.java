@@ -1,5 +1,6 @@
 package dev.zoetrope.gateway.media;
 
+import dev.zoetrope.codec.MediaLimits;
 import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.addresses.Addresses;
 import dev.zoetrope.gateway.addresses.PrivateAddressException;
@@ -20,15 +21,14 @@ import okhttp3.Response;
 @Singleton
 final class RemoteFiles {
     private static final int REDIRECTS = 3;
+    private static final long MAX_BYTES = MediaLimits.PICTURE.maxBytes();
     private static final Pattern DATA_URL = Pattern.compile("data:[^,;]*;base64,");
 
     private final Addresses addresses;
     private final OkHttpClient http;
-    private final long maxBytes;
 
     RemoteFiles(GatewayConfig config) {
         addresses = new Addresses(Addresses.Purpose.FETCH, config.fetch().allowPrivate());
-        maxBytes = config.fetch().maxBytes();
         http = new OkHttpClient.Builder()
                 .dns(addresses.dns())
                 .followRedirects(false)
@@ -52,7 +52,7 @@ final class RemoteFiles {
         if (!head.lookingAt()) {
             throw ApiProblem.invalid(param, param + ": expected a data URL in base64, data:image/png;base64,…");
         }
-        if ((url.length() - head.end()) / 4 * 3 > maxBytes) {
+        if ((url.length() - head.end()) / 4 * 3 > MAX_BYTES) {
             throw tooLarge(param);
         }
         try {
@@ -101,7 +101,7 @@ final class RemoteFiles {
         byte[] buffer = new byte[16_384];
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             out.write(buffer, 0, n);
-            if (out.size() > maxBytes) {
+            if (out.size() > MAX_BYTES) {
                 throw tooLarge(param);
             }
         }
@@ -109,6 +109,6 @@ final class RemoteFiles {
     }
 
     private ApiProblem tooLarge(String param) {
-        return ApiProblem.invalid(param, "%s: expected at most %d bytes, came more".formatted(param, maxBytes));
+        return ApiProblem.invalid(param, "%s: expected at most %d bytes, came more".formatted(param, MAX_BYTES));
     }
 }
