@@ -47,9 +47,8 @@ final class Canvas {
         Canvas canvas = new Canvas(picture);
         boolean alpha = (canvas.form.flags() & AV_PIX_FMT_FLAG_ALPHA) != 0;
         boolean deep = canvas.form.comp(0).depth() > 8;
-        int pixelFormat = deep
-                ? alpha ? AV_PIX_FMT_RGBA64LE : AV_PIX_FMT_RGB48LE
-                : alpha ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24;
+        int pixelFormat =
+                deep ? alpha ? AV_PIX_FMT_RGBA64LE : AV_PIX_FMT_RGB48LE : alpha ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24;
         AVFrame rgb = Frames.allocate(picture.width(), picture.height(), pixelFormat);
         PixelConverter.Side to =
                 new PixelConverter.Side(picture.width(), picture.height(), pixelFormat, SWS_CS_ITU601, true);
@@ -146,18 +145,26 @@ final class Canvas {
     }
 
     private void overWhite(Samples alpha) {
+        for (int y = 0; y < alpha.height; y++) {
+            if (isOpaque(alpha, y)) continue;
+            for (int i = 0; i < colours(); i++) overWhite(samples(i), white(i), alpha, y);
+        }
+    }
+
+    private static boolean isOpaque(Samples alpha, int y) {
+        for (int x = 0; x < alpha.width; x++) {
+            if (alpha.get(x, y) != alpha.most()) return false;
+        }
+        return true;
+    }
+
+    private static void overWhite(Samples colour, int white, Samples alpha, int y) {
         int opaque = alpha.most();
-        for (int i = 0; i < colours(); i++) {
-            Samples samples = samples(i);
-            int white = white(i);
-            for (int y = 0; y < samples.height; y++) {
-                for (int x = 0; x < samples.width; x++) {
-                    int seen = alpha.get(x, y);
-                    if (seen == opaque) continue;
-                    long blended = (long) samples.get(x, y) * seen + (long) white * (opaque - seen);
-                    samples.put(x, y, (int) ((blended + opaque / 2) / opaque));
-                }
-            }
+        for (int x = 0; x < colour.width; x++) {
+            int seen = alpha.get(x, y);
+            if (seen == opaque) continue;
+            long blended = (long) colour.get(x, y) * seen + (long) white * (opaque - seen);
+            colour.put(x, y, (int) ((blended + opaque / 2) / opaque));
         }
     }
 

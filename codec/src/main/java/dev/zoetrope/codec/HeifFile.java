@@ -1,5 +1,8 @@
 package dev.zoetrope.codec;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AV1;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_HEVC;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MJPEG;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_EXPLODE;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_DISPLAYMATRIX;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_FRAME_CROPPING;
@@ -17,9 +20,6 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AV1;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_HEVC;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MJPEG;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_DEFAULT;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_DEPENDENT;
 import static org.bytedeco.ffmpeg.global.avformat.AV_STREAM_GROUP_PARAMS_TILE_GRID;
@@ -78,7 +78,9 @@ final class HeifFile {
         final int height;
         final List<AVPacketSideData> sideData = new ArrayList<>();
         final Map<Integer, int[]> tiles = new HashMap<>();
-        @Nullable AVFrame picture;
+
+        @Nullable
+        AVFrame picture;
 
         Item(int width, int height) {
             this.width = width;
@@ -117,7 +119,8 @@ final class HeifFile {
         } catch (MediaRefusedException e) {
             throw new MediaRefusedException(
                     Reason.UNSUPPORTED,
-                    "the " + format + " is damaged or in a form that is not read; if it can be seen elsewhere, export it"
+                    "the " + format
+                            + " is damaged or in a form that is not read; if it can be seen elsewhere, export it"
                             + " as JPEG or PNG",
                     e);
         }
@@ -158,15 +161,18 @@ final class HeifFile {
 
     private static Item grid(AVStreamGroup group) {
         AVStreamGroupTileGrid grid = group.params_tile_grid();
-        Item item = new Item(
-                grid.horizontal_offset() + grid.width(), grid.vertical_offset() + grid.height());
+        Item item = new Item(grid.horizontal_offset() + grid.width(), grid.vertical_offset() + grid.height());
         addSideData(item, grid.coded_side_data(), grid.nb_coded_side_data());
         for (int i = 0; i < grid.nb_tiles(); i++) {
             int index = grid.offsets_idx(i);
             if (index >= group.nb_streams()) throw PictureFile.damaged("the picture's grid is damaged");
             AVStream stream = group.streams(index);
             item.tiles.put(stream.index(), new int[] {grid.offsets_horizontal(i), grid.offsets_vertical(i)});
-            if (i == 0) addSideData(item, stream.codecpar().coded_side_data(), stream.codecpar().nb_coded_side_data());
+            if (i == 0)
+                addSideData(
+                        item,
+                        stream.codecpar().coded_side_data(),
+                        stream.codecpar().nb_coded_side_data());
         }
         return item;
     }
@@ -255,9 +261,8 @@ final class HeifFile {
     private AVCodec decoder(int codecId) {
         boolean known = codecId == AV_CODEC_ID_HEVC || codecId == AV_CODEC_ID_AV1 || codecId == AV_CODEC_ID_MJPEG;
         // libav's own AV1 decoder needs a graphics card.
-        AVCodec codec = codecId == AV_CODEC_ID_AV1
-                ? avcodec_find_decoder_by_name("libaom-av1")
-                : avcodec_find_decoder(codecId);
+        AVCodec codec =
+                codecId == AV_CODEC_ID_AV1 ? avcodec_find_decoder_by_name("libaom-av1") : avcodec_find_decoder(codecId);
         if (!known || codec == null) {
             throw new MediaRefusedException(
                     Reason.UNSUPPORTED,

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>At most as many pictures as there are processors are decoded at once; more wait.
  */
 public final class ImageReader {
-    private static final Semaphore TURNS =
-            new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+    private static final Semaphore TURNS = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
     private ImageReader() {}
 

@@ -142,7 +142,8 @@ final class JpegFile {
             int sampling = unsigned(at + 7 + 3 * i);
             int across = sampling >> 4;
             int down = sampling & 15;
-            if (across < 1 || across > 4 || down < 1 || down > 4) throw PictureFile.damaged("the JPEG's sampling is none");
+            if (across < 1 || across > 4 || down < 1 || down > 4)
+                throw PictureFile.damaged("the JPEG's sampling is none");
             widest = Math.max(widest, across);
             highest = Math.max(highest, down);
             area += across * down;
@@ -156,7 +157,8 @@ final class JpegFile {
      * @param at where the count of components is, behind which they stand, {@code step} bytes each
      */
     private ByteBuffer named(ByteBuffer segment, int at, int step, boolean header) {
-        ByteBuffer copy = ByteBuffer.allocate(segment.limit()).put(segment.slice()).rewind();
+        ByteBuffer copy =
+                ByteBuffer.allocate(segment.limit()).put(segment.slice()).rewind();
         int count = copy.get(at);
         if (at + 1 + count * step > copy.limit()) throw PictureFile.damaged("the JPEG's header is damaged");
         for (int i = 0; i < count; i++) {

@@ -32,7 +32,7 @@ public record MediaLimits(
      * bits a channel with alpha above 120 megapixels.
      */
     public static final MediaLimits PICTURE =
-            new MediaLimits(64 * MIB, 200_000_000, 300, 1, 1024 * MIB, Duration.ofMinutes(1));
+            new MediaLimits(64 * MIB, 200_000_000, 300, 1, 1024 * MIB, Duration.ofMinutes(2));
 
     public MediaLimits {
         requirePositive("maxBytes", maxBytes);

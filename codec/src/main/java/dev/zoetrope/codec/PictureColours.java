@@ -124,8 +124,7 @@ sealed interface PictureColours {
             ICC_Profile profile, java.awt.image.DataBuffer data, int bands, int width, int height) {
         int[] offsets = new int[bands];
         for (int i = 0; i < bands; i++) offsets[i] = i;
-        WritableRaster from =
-                Raster.createInterleavedRaster(data, width, height, width * bands, bands, offsets, null);
+        WritableRaster from = Raster.createInterleavedRaster(data, width, height, width * bands, bands, offsets, null);
         byte[] rgb = new byte[width * height * 3];
         WritableRaster to = Raster.createInterleavedRaster(
                 new DataBufferByte(rgb, rgb.length), width, height, width * 3, 3, new int[] {0, 1, 2}, null);
@@ -142,9 +141,7 @@ sealed interface PictureColours {
     record Pixels(int width, int height, boolean deep, byte[] bytes) {
         /** Number {@code index} as if it had 16 bits. */
         int wide(int index) {
-            return deep
-                    ? bytes[2 * index] & 0xff | (bytes[2 * index + 1] & 0xff) << 8
-                    : (bytes[index] & 0xff) * 257;
+            return deep ? bytes[2 * index] & 0xff | (bytes[2 * index + 1] & 0xff) << 8 : (bytes[index] & 0xff) * 257;
         }
 
         Pixels firstOfThree() {

@@ -53,12 +53,7 @@ final class PictureDecoder {
      * @param height as it is stored, before a JPEG came smaller
      */
     record Decoded(
-            ImageFormat format,
-            AVFrame picture,
-            int width,
-            int height,
-            PictureColours colours,
-            Orientation orientation)
+            ImageFormat format, AVFrame picture, int width, int height, PictureColours colours, Orientation orientation)
             implements AutoCloseable {
         int uprightWidth() {
             return orientation.swapsSides() ? height : width;

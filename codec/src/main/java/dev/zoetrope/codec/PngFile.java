@@ -132,7 +132,8 @@ final class PngFile {
         boolean grey = (type & 2) == 0;
         if (codePoints != null) return PictureColours.of(codePoints);
         if (profile != null) return PictureColours.icc(profile, grey ? 1 : 3);
-        // A gamma alone is not applied, as FFmpeg does not: those that differ from sRGB's are mostly meant for old screens.
+        // A gamma alone is not applied, as FFmpeg does not: those that differ from sRGB's are mostly meant for old
+        // screens.
         if (srgb || gamma <= 0 || chromaticities == null) return PictureColours.SRGB;
         return PictureColours.of(RgbSpace.of(chromaticities, gamma));
     }

@@ -115,7 +115,8 @@ class ImageTest {
         HostTensor expected = Orientation.turned(90).upright(picture);
         assertThat(Quality.psnrY(expected, fromJpeg)).isGreaterThan(35);
         assertThat(fromWebp).isEqualTo(expected);
-        assertThat(ImageReader.check(Files.write(folder.resolve("a"), jpeg), LIMITS)).isEqualTo(new ImageReader.ImageInfo(ImageFormat.JPEG, 40, 64));
+        assertThat(ImageReader.check(Files.write(folder.resolve("a"), jpeg), LIMITS))
+                .isEqualTo(new ImageReader.ImageInfo(ImageFormat.JPEG, 40, 64));
     }
 
     @Test
@@ -162,7 +163,8 @@ class ImageTest {
 
     @Test
     void what_is_no_picture_is_refused() {
-        assertRefused("hello".getBytes(StandardCharsets.UTF_8), Reason.UNSUPPORTED, "JPEG, PNG, WebP, HEIC, AVIF or GIF");
+        assertRefused(
+                "hello".getBytes(StandardCharsets.UTF_8), Reason.UNSUPPORTED, "JPEG, PNG, WebP, HEIC, AVIF or GIF");
         assertRefused(new byte[0], Reason.UNSUPPORTED, "JPEG, PNG, WebP, HEIC, AVIF or GIF");
         assertRefused(
                 "<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes(StandardCharsets.UTF_8), Reason.UNSUPPORTED, "");

@@ -47,13 +47,16 @@ class PeoplesPicturesTest {
         // When
         HostTensor plain = read(new PngBytes(2, 2, 8, PngBytes.GREY).file(2, HALF, FULL));
         HostTensor alpha = read(new PngBytes(2, 2, 8, PngBytes.GREY_ALPHA).file(2, HALF, FULL, FULL, FULL));
-        HostTensor deepAlpha = read(new PngBytes(2, 2, 16, PngBytes.GREY_ALPHA)
-                .file(2, HALF, HALF, FULL, FULL, FULL, FULL, FULL, FULL));
-        HostTensor value = read(new PngBytes(2, 2, 8, PngBytes.GREY).with("tRNS", (byte) 0, FULL).file(2, HALF, FULL));
-        HostTensor deepValue =
-                read(new PngBytes(2, 2, 16, PngBytes.GREY).with("tRNS", FULL, FULL).file(2, deep));
-        HostTensor halfByte =
-                read(new PngBytes(2, 2, 4, PngBytes.GREY).with("tRNS", (byte) 0, (byte) 15).file(2, (byte) 0x8f));
+        HostTensor deepAlpha = read(
+                new PngBytes(2, 2, 16, PngBytes.GREY_ALPHA).file(2, HALF, HALF, FULL, FULL, FULL, FULL, FULL, FULL));
+        HostTensor value = read(new PngBytes(2, 2, 8, PngBytes.GREY)
+                .with("tRNS", (byte) 0, FULL)
+                .file(2, HALF, FULL));
+        HostTensor deepValue = read(
+                new PngBytes(2, 2, 16, PngBytes.GREY).with("tRNS", FULL, FULL).file(2, deep));
+        HostTensor halfByte = read(new PngBytes(2, 2, 4, PngBytes.GREY)
+                .with("tRNS", (byte) 0, (byte) 15)
+                .file(2, (byte) 0x8f));
 
         // Then
         assertThat(rgb(plain, 0, 0)).containsExactly(128, 128, 128);
@@ -119,8 +122,8 @@ class PeoplesPicturesTest {
         // When
         HostTensor linear = read(withProfile(grey));
         HostTensor without = read(withProfile(broken));
-        HostTensor foreign = read(
-                withProfile(ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData()));
+        HostTensor foreign =
+                read(withProfile(ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData()));
 
         // Then
         assertNear(rgb(linear, 0, 0), 2, 188, 188, 188);
@@ -155,7 +158,8 @@ class PeoplesPicturesTest {
 
         // Then
         HostTensor clip = Clips.ball(1, 48, 64);
-        assertThat(Quality.psnrY(HostTensor.of(clip.dtype(), clip.data(), 48, 64, 3), first)).isGreaterThan(25);
+        assertThat(Quality.psnrY(HostTensor.of(clip.dtype(), clip.data(), 48, 64, 3), first))
+                .isGreaterThan(25);
     }
 
     @Test
@@ -216,7 +220,8 @@ class PeoplesPicturesTest {
     void xmp_turns_a_picture_where_no_exif_does() throws Exception {
         // Given
         byte[] jpeg = dev.zoetrope.codec.ImageWriter.encode(upperRed(), ImageFormat.JPEG);
-        String packet = "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta><rdf:Description tiff:Orientation=\"%d\"/></x:xmpmeta>";
+        String packet =
+                "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta><rdf:Description tiff:Orientation=\"%d\"/></x:xmpmeta>";
 
         // When
         HostTensor turned = read(withSegment(jpeg, 0xE1, packet.formatted(3).getBytes(StandardCharsets.US_ASCII)));
@@ -352,8 +357,8 @@ class PeoplesPicturesTest {
     }
 
     private static byte[] sample(String name) throws IOException {
-        try (InputStream in = Objects.requireNonNull(
-                PeoplesPicturesTest.class.getResourceAsStream("/pictures/" + name))) {
+        try (InputStream in =
+                Objects.requireNonNull(PeoplesPicturesTest.class.getResourceAsStream("/pictures/" + name))) {
             return in.readAllBytes();
         }
     }
@@ -362,7 +367,9 @@ class PeoplesPicturesTest {
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         data.writeBytes(new byte[] {'p', 0, 0});
         data.writeBytes(PngBytes.deflated(profile));
-        return new PngBytes(1, 1, 8, PngBytes.GREY).with("iCCP", data.toByteArray()).file(1, HALF);
+        return new PngBytes(1, 1, 8, PngBytes.GREY)
+                .with("iCCP", data.toByteArray())
+                .file(1, HALF);
     }
 
     /** Black, then white. */
@@ -395,7 +402,10 @@ class PeoplesPicturesTest {
 
     private static byte[] withSegment(byte[] jpeg, int marker, byte[] data) {
         ByteBuffer out = ByteBuffer.allocate(jpeg.length + data.length + 4).put(jpeg, 0, 2);
-        out.put((byte) 0xFF).put((byte) marker).putShort((short) (data.length + 2)).put(data);
+        out.put((byte) 0xFF)
+                .put((byte) marker)
+                .putShort((short) (data.length + 2))
+                .put(data);
         return out.put(jpeg, 2, jpeg.length - 2).array();
     }
 

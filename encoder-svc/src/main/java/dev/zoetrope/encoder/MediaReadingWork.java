@@ -189,8 +189,7 @@ final class MediaReadingWork implements StageWork<MediaReadingOrder> {
         }
 
         private HostTensor picture(Path file) {
-            HostTensor picture =
-                    ImageReader.read(file, Fit.COVER, spec.width(), spec.height(), MediaLimits.ACCEPTED);
+            HostTensor picture = ImageReader.read(file, Fit.COVER, spec.width(), spec.height(), MediaLimits.ACCEPTED);
             return HostTensor.of(picture.dtype(), picture.data(), 1, spec.height(), spec.width(), 3);
         }
 

@@ -45,7 +45,6 @@ public final class Fields {
     /** Of a text: the largest picture as a data URL, and what stands before its base64. */
     public static final int LONGEST_TEXT = (int) (MediaLimits.PICTURE.maxBytes() / 3 * 4) + 1024;
 
-
     // A prompt in JSON escapes is six times its length; nothing that is read here is as long as that by far.
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
