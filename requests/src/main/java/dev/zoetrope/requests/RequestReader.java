@@ -1,0 +1,141 @@
+package dev.zoetrope.requests;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.MessageInterpolator;
+import jakarta.validation.Validation;
+import jakarta.validation.Validator;
+import jakarta.validation.constraints.Size;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.hibernate.validator.HibernateValidator;
+import org.hibernate.validator.HibernateValidatorConfiguration;
+import org.hibernate.validator.cfg.ConstraintMapping;
+import org.jspecify.annotations.Nullable;
+
+/** Reads requests: Jackson binds, Bean Validation checks. Thread-safe. */
+public final class RequestReader {
+    private static final int DEEPEST = 32;
+    private static final int LONGEST_NUMBER = 40;
+    private static final int LONGEST_TEXT = 64 << 20;
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .maxNumberLength(LONGEST_NUMBER)
+                            .maxStringLength(LONGEST_TEXT)
+                            .build())
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private static final Validator VALIDATOR = validator();
+
+    private RequestReader() {}
+
+    /**
+     * The request of a JSON body.
+     *
+     * @throws RequestRefused when it is not JSON, or not what the call takes
+     */
+    public static <T> T ofJson(byte @Nullable [] body, Class<T> request) {
+        if (body == null || body.length == 0) {
+            throw RequestRefused.unreadable("body: expected a JSON object, came nothing");
+        }
+        try {
+            return read(MAPPER.readTree(body), request, false);
+        } catch (JsonProcessingException e) {
+            throw RequestRefused.unreadable("body: expected JSON, came something else" + place(e.getLocation()));
+        } catch (IOException e) {
+            throw RequestRefused.unreadable("body: expected JSON in UTF-8");
+        }
+    }
+
+    /**
+     * The request of a form.
+     *
+     * @throws RequestRefused when it is not what the call takes
+     */
+    public static <T> T ofForm(List<FormPart> parts, Class<T> request) {
+        return read(FormTree.of(parts), request, true);
+    }
+
+    private static <T> T read(JsonNode json, Class<T> request, boolean texts) {
+        if (!(json instanceof ObjectNode fields)) {
+            throw RequestRefused.unreadable("body: expected a JSON object, came " + Came.kind(json));
+        }
+        Shape shape = Shape.of(request);
+        T read = bound(shape.typed(fields, "", texts), request);
+        Set<ConstraintViolation<T>> violations = VALIDATOR.validate(read);
+        violations.stream()
+                .map(shape::refused)
+                .min(Comparator.comparing(refused -> String.valueOf(refused.param())))
+                .ifPresent(refused -> {
+                    throw refused;
+                });
+        return read;
+    }
+
+    private static <T> T bound(ObjectNode fields, Class<T> request) {
+        try {
+            return MAPPER.treeToValue(fields, request);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a request that was held against its shape could not be bound: " + request, e);
+        }
+    }
+
+    /** JSON inside a text of a form. */
+    static @Nullable JsonNode json(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    private static String place(@Nullable JsonLocation location) {
+        return location == null ? "" : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+    }
+
+    private static Validator validator() {
+        HibernateValidatorConfiguration configuration =
+                Validation.byProvider(HibernateValidator.class).configure();
+        ConstraintMapping sizes = configuration.createConstraintMapping();
+        sizes.constraintDefinition(Size.class)
+                .includeExistingValidators(false)
+                .validatedBy(Sizes.OfText.class)
+                .validatedBy(Sizes.OfList.class);
+        return configuration
+                .addMapping(sizes)
+                .messageInterpolator(new NoMessages())
+                .buildValidatorFactory()
+                .getValidator();
+    }
+
+    /** Messages are made from the constraints, in one language, by {@link Expected}. */
+    private static final class NoMessages implements MessageInterpolator {
+        @Override
+        public String interpolate(String template, Context context) {
+            return template;
+        }
+
+        @Override
+        public String interpolate(String template, Context context, Locale locale) {
+            return template;
+        }
+    }
+}
