@@ -17,5 +17,8 @@ public final class Limits {
     /** Characters of one video. */
     public static final int CHARACTERS = 8;
 
+    /** Entries of a list of event types. */
+    public static final int EVENTS = 16;
+
     private Limits() {}
 }
