@@ -30,9 +30,6 @@ record FormValue(FormPart part) {
 
     /** @throws RequestRefused when it is a file, or a text that is not JSON */
     JsonNode json(String path, String expected) {
-        String text = text(path, expected);
-        JsonNode json = RequestReader.json(text);
-        if (json == null) throw RequestRefused.invalid(path, "JSON", Came.cut(text));
-        return json;
+        return RequestReader.json(text(path, expected), path);
     }
 }

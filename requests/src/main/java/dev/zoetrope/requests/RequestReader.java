@@ -5,17 +5,23 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.MessageInterpolator;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import jakarta.validation.constraints.Size;
-import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +36,7 @@ public final class RequestReader {
     private static final int DEEPEST = 32;
     private static final int LONGEST_NUMBER = 40;
     private static final int LONGEST_TEXT = 64 << 20;
+    private static final String BYTE_ORDER_MARK = "\ufeff";
 
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -57,12 +64,17 @@ public final class RequestReader {
             throw RequestRefused.unreadable("body: expected a JSON object, came nothing");
         }
         try {
-            return read(MAPPER.readTree(body), request, false);
+            return read(MAPPER.readTree(utf8(body)), request, false);
         } catch (JsonProcessingException e) {
-            throw RequestRefused.unreadable("body: expected JSON, came something else" + place(e.getLocation()));
-        } catch (IOException e) {
-            throw RequestRefused.unreadable("body: expected JSON in UTF-8");
+            throw RequestRefused.unreadable("body: " + reason(e));
         }
+    }
+
+    /** The request of a call whose body may be left out. */
+    public static <T> T ofJsonIfAny(byte @Nullable [] body, Class<T> request) {
+        return body == null || body.length == 0
+                ? read(JsonNodeFactory.instance.objectNode(), request, false)
+                : ofJson(body, request);
     }
 
     /**
@@ -99,16 +111,49 @@ public final class RequestReader {
     }
 
     /** JSON inside a text of a form. */
-    static @Nullable JsonNode json(String text) {
+    static JsonNode json(String text, String path) {
         try {
             return MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
-            return null;
+            throw RequestRefused.invalid(path, path + ": " + reason(e));
         }
     }
 
-    private static String place(@Nullable JsonLocation location) {
-        return location == null ? "" : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+    /** Strictly: what is no UTF-8 would else come as other characters. */
+    private static String utf8(byte[] body) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+            if (text.startsWith(BYTE_ORDER_MARK)) {
+                throw RequestRefused.unreadable("body: expected JSON in UTF-8 without a byte order mark, came one");
+            }
+            return text;
+        } catch (CharacterCodingException e) {
+            throw RequestRefused.unreadable("body: expected JSON in UTF-8, came bytes that are not UTF-8");
+        }
+    }
+
+    /** Why it is no JSON, in our words: the library's name its own classes and settings. */
+    private static String reason(JsonProcessingException e) {
+        String said = String.valueOf(e.getOriginalMessage());
+        if (said.startsWith("Duplicate field")) return "expected each field once, came one twice" + place(e);
+        if (e instanceof StreamConstraintsException) {
+            if (said.contains("depth")) return "expected at most %d levels of nesting, came more".formatted(DEEPEST);
+            return said.contains("umber")
+                    ? "expected numbers of at most %d digits, came a longer one".formatted(LONGEST_NUMBER)
+                    : "expected texts and names of a sane length, came a longer one";
+        }
+        if (e instanceof MismatchedInputException) return "expected one JSON object, came more behind it";
+        if (e instanceof JsonEOFException) return "expected JSON, came its beginning only";
+        return "expected JSON, came something else" + place(e);
+    }
+
+    private static String place(JsonProcessingException e) {
+        JsonLocation at = e.getLocation();
+        if (at == null || at.getLineNr() < 1) return "";
+        return " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
     }
 
     private static Validator validator() {

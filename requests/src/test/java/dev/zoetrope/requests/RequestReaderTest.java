@@ -161,7 +161,7 @@ class RequestReaderTest {
         refusedForm(softly, "prompt: expected a string, came a file", file("prompt"));
         refusedForm(softly, "fps: expected a whole number from 1 to 120, came NaN", text("prompt", "a"), text("fps", "NaN"));
         refusedForm(softly, "prompt: expected one value, came several", text("prompt", "a"), text("prompt", "b"));
-        refusedForm(softly, "storyboard: expected JSON, came {", text("prompt", "a"), text("storyboard", "{"));
+        refusedForm(softly, "storyboard: expected JSON, came its beginning only", text("prompt", "a"), text("storyboard", "{"));
         refusedForm(softly, "webhook: expected an object, came a file", text("prompt", "a"), file("webhook"));
         refusedForm(softly, "Unknown parameter: 'mood'.", text("prompt", "a"), file("mood"));
         refusedForm(softly, "input_reference.file_id: expected a string, came a file", text("prompt", "a"), file("input_reference[file_id]"));
