@@ -37,7 +37,9 @@ record Expected(Field field) {
     /** A length of time. */
     String seconds() {
         Digits digits = get(Digits.class);
-        String most = digits == null ? "" : " and below " + BigDecimal.TEN.pow(digits.integer()).toPlainString();
+        String most = digits == null
+                ? ""
+                : " and below " + BigDecimal.TEN.pow(digits.integer()).toPlainString();
         String decimals = digits == null ? "" : ", with at most %d decimals".formatted(digits.fraction());
         return "a number of seconds as a string, more than 0" + most + decimals;
     }
@@ -50,7 +52,8 @@ record Expected(Field field) {
         if (value instanceof Number) {
             return RequestRefused.invalid(path, text(!(value instanceof Double)), Came.of(value, false));
         }
-        return RequestRefused.invalid(path, size(value instanceof List ? "entries" : "characters"), Came.of(value, true));
+        return RequestRefused.invalid(
+                path, size(value instanceof List ? "entries" : "characters"), Came.of(value, true));
     }
 
     private String size(String of) {

@@ -12,6 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param file null when it is surely a text
  */
 public record FormPart(
-        String name,
-        @Nullable String text,
-        @Nullable Supplier<Upload> file) {}
+        String name, @Nullable String text, @Nullable Supplier<Upload> file) {}

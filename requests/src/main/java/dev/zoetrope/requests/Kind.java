@@ -109,7 +109,9 @@ sealed interface Kind {
         public JsonNode typed(JsonNode value, String path, Expected expected, boolean texts) {
             BigDecimal seconds = value.isNumber()
                     ? value.decimalValue()
-                    : value.isTextual() || value.isPojo() ? Texts.number(Texts.of(value, path, expected.seconds())) : null;
+                    : value.isTextual() || value.isPojo()
+                            ? Texts.number(Texts.of(value, path, expected.seconds()))
+                            : null;
             if (seconds == null || !Texts.isShort(seconds)) {
                 throw RequestRefused.invalid(path, expected.seconds(), Texts.came(value));
             }

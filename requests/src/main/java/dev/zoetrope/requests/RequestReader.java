@@ -106,7 +106,8 @@ public final class RequestReader {
         try {
             return MAPPER.treeToValue(fields, request);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a request that was held against its shape could not be bound: " + request, e);
+            throw new IllegalStateException(
+                    "a request that was held against its shape could not be bound: " + request, e);
         }
     }
 

@@ -64,7 +64,9 @@ final class Shape {
     private static String name(Class<?> record, RecordComponent component) {
         JsonProperty said = component.getAccessor().getAnnotation(JsonProperty.class);
         if (said != null) return said.value();
-        return record.isAnnotationPresent(JsonNaming.class) ? SNAKE.translate(component.getName()) : component.getName();
+        return record.isAnnotationPresent(JsonNaming.class)
+                ? SNAKE.translate(component.getName())
+                : component.getName();
     }
 
     static Shape of(Class<?> record) {
@@ -109,7 +111,9 @@ final class Shape {
         JsonNode json = value;
         if (value.isPojo() && FormValue.of(value).isFile()) {
             if (!file) throw RequestRefused.invalid(path, "an object", "a file");
-            return JsonNodeFactory.instance.objectNode().putPOJO("upload", FormValue.of(value).file(path));
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .putPOJO("upload", FormValue.of(value).file(path));
         }
         if (value.isPojo()) json = FormValue.of(value).json(path, "an object");
         if (json instanceof ObjectNode object) return typed(object, path, texts);
@@ -128,7 +132,8 @@ final class Shape {
                 shape = inner;
                 continue;
             }
-            if (node.getIndex() != null) path.append('[').append(node.getIndex()).append(']');
+            if (node.getIndex() != null)
+                path.append('[').append(node.getIndex()).append(']');
             last = shape.byComponent.get(name);
             if (last == null) throw new IllegalStateException("no field " + name + " in " + violation);
             if (path.length() > 0) path.append('.');

@@ -25,7 +25,9 @@ final class Sizes {
         public boolean isValid(@Nullable CharSequence text, ConstraintValidatorContext context) {
             if (text == null) return true;
             long length = text.codePoints().count();
-            return length >= least && length <= most && (least == 0 || !text.toString().isBlank());
+            return length >= least
+                    && length <= most
+                    && (least == 0 || !text.toString().isBlank());
         }
     }
 

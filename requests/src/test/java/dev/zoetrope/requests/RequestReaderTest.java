@@ -26,14 +26,12 @@ class RequestReaderTest {
     @Test
     void json_is_bound_to_the_record_of_its_call() {
         // When
-        CreateVideo video = json(
-                """
+        CreateVideo video = json("""
                 {"prompt": "a ball", "seconds": "4", "size": "64x96", "steps": 20.0, "guidance": 2.5, "seed": 7,
                  "negative_prompt": "blur", "storyboard": [{"prompt": "b", "seconds": 2, "cut": false}],
                  "characters": [{"id": "char_1"}], "webhook": {"url": "https://example.com", "secret_id": "we_1"},
                  "input_reference": {"file_id": "file_1"}, "model": null}
-                """,
-                CreateVideo.class);
+                """, CreateVideo.class);
 
         // Then
         assertThat(video.seconds()).isEqualByComparingTo("4");
@@ -45,7 +43,9 @@ class RequestReaderTest {
             assertThat(shot.seconds()).isEqualByComparingTo(new BigDecimal(2));
             assertThat(shot.cut()).isFalse();
         });
-        assertThat(video.characters()).singleElement().matches(character -> character.id().equals("char_1"));
+        assertThat(video.characters())
+                .singleElement()
+                .matches(character -> character.id().equals("char_1"));
         assertThat(video.webhook()).matches(webhook -> "we_1".equals(webhook.secretId()));
         assertThat(video.inputReference()).matches(reference -> "file_1".equals(reference.fileId()));
         assertThat(video.model()).isNull();
@@ -71,15 +71,11 @@ class RequestReaderTest {
                 text("webhook[url]", "https://example.com"));
 
         // Then
-        assertThat(form)
-                .isEqualTo(
-                        json(
-                                """
+        assertThat(form).isEqualTo(json("""
                                 {"prompt": "a ball", "seconds": "4", "steps": 20, "guidance": 2.5, "loop": true,
                                  "storyboard": [{"prompt": "b", "seconds": "2", "cut": false}, {"prompt": "c", "seconds": "1", "cut": true}],
                                  "characters": [{"id": "char_1"}], "webhook": {"url": "https://example.com"}}
-                                """,
-                                CreateVideo.class));
+                                """, CreateVideo.class));
     }
 
     @Test
@@ -112,46 +108,75 @@ class RequestReaderTest {
                 Map.entry("{'prompt': ' '}", "prompt: expected 1 to 32000 characters, came 1, all blank"),
                 Map.entry("{'prompt': 7}", "prompt: expected a string, came the number 7"),
                 Map.entry("{'prompt': ['a']}", "prompt: expected a string, came a list"),
-                Map.entry("{'prompt': 'a\\u0000b'}", "prompt: expected text, came control characters or half characters"),
-                Map.entry("{'prompt': 'a\\ud800b'}", "prompt: expected text, came control characters or half characters"),
+                Map.entry(
+                        "{'prompt': 'a\\u0000b'}", "prompt: expected text, came control characters or half characters"),
+                Map.entry(
+                        "{'prompt': 'a\\ud800b'}", "prompt: expected text, came control characters or half characters"),
                 Map.entry("{'prompt': 'a', 'fps': 0}", "fps: expected a whole number from 1 to 120, came 0"),
                 Map.entry("{'prompt': 'a', 'fps': 7.5}", "fps: expected a whole number from 1 to 120, came 7.5"),
-                Map.entry("{'prompt': 'a', 'fps': '8'}", "fps: expected a whole number from 1 to 120, came the string \"8\""),
-                Map.entry("{'prompt': 'a', 'fps': 99999999999}", "fps: expected a whole number from 1 to 120, came 99999999999"),
+                Map.entry(
+                        "{'prompt': 'a', 'fps': '8'}",
+                        "fps: expected a whole number from 1 to 120, came the string \"8\""),
+                Map.entry(
+                        "{'prompt': 'a', 'fps': 99999999999}",
+                        "fps: expected a whole number from 1 to 120, came 99999999999"),
                 Map.entry("{'prompt': 'a', 'steps': 0}", "steps: expected a whole number of at least 1, came 0"),
                 Map.entry("{'prompt': 'a', 'guidance': 0.5}", "guidance: expected a number from 1 to 100, came 0.5"),
-                Map.entry("{'prompt': 'a', 'guidance': true}", "guidance: expected a number from 1 to 100, came the boolean true"),
-                Map.entry("{'prompt': 'a', 'seed': -1}", "seed: expected a whole number from 0 to 4611686018427387903, came -1"),
-                Map.entry("{'prompt': 'a', 'seconds': '0'}", "seconds: expected a number of seconds as a string, more than 0 and below 1000000, with at most 6 decimals, came 0"),
-                Map.entry("{'prompt': 'a', 'seconds': 'four'}", "seconds: expected a number of seconds as a string, more than 0 and below 1000000, with at most 6 decimals, came the string \"four\""),
+                Map.entry(
+                        "{'prompt': 'a', 'guidance': true}",
+                        "guidance: expected a number from 1 to 100, came the boolean true"),
+                Map.entry(
+                        "{'prompt': 'a', 'seed': -1}",
+                        "seed: expected a whole number from 0 to 4611686018427387903, came -1"),
+                Map.entry(
+                        "{'prompt': 'a', 'seconds': '0'}",
+                        "seconds: expected a number of seconds as a string, more than 0 and below 1000000, with at most 6 decimals, came 0"),
+                Map.entry(
+                        "{'prompt': 'a', 'seconds': 'four'}",
+                        "seconds: expected a number of seconds as a string, more than 0 and below 1000000, with at most 6 decimals, came the string \"four\""),
                 Map.entry("{'prompt': 'a', 'size': '64'}", "size: expected width x height such as 64x64, came 64"),
                 Map.entry("{'prompt': 'a', 'loop': 'yes'}", "loop: expected true or false, came the string \"yes\""),
                 Map.entry("{'prompt': 'a', 'storyboard': []}", "storyboard: expected at least 1 entries, came 0"),
                 Map.entry("{'prompt': 'a', 'storyboard': 'x'}", "storyboard: expected a list, came the string \"x\""),
                 Map.entry("{'prompt': 'a', 'storyboard': [1]}", "storyboard[0]: expected an object, came the number 1"),
-                Map.entry("{'prompt': 'a', 'storyboard': [{'prompt': 'a', 'seconds': '1'}, {'prompt': 'a'}]}", "Missing required parameter: 'storyboard[1].seconds'."),
-                Map.entry("{'prompt': 'a', 'storyboard': [{'prompt': 'a', 'seconds': '1', 'mood': 1}]}", "Unknown parameter: 'storyboard[0].mood'. Expected: cut, prompt, seconds."),
-                Map.entry("{'prompt': 'a', 'webhook': {'url': 'u', 'secret_id': 7}}", "webhook.secret_id: expected a string, came the number 7"),
+                Map.entry(
+                        "{'prompt': 'a', 'storyboard': [{'prompt': 'a', 'seconds': '1'}, {'prompt': 'a'}]}",
+                        "Missing required parameter: 'storyboard[1].seconds'."),
+                Map.entry(
+                        "{'prompt': 'a', 'storyboard': [{'prompt': 'a', 'seconds': '1', 'mood': 1}]}",
+                        "Unknown parameter: 'storyboard[0].mood'. Expected: cut, prompt, seconds."),
+                Map.entry(
+                        "{'prompt': 'a', 'webhook': {'url': 'u', 'secret_id': 7}}",
+                        "webhook.secret_id: expected a string, came the number 7"),
                 Map.entry("{'prompt': 'a', 'webhook': {}}", "Missing required parameter: 'webhook.url'."),
-                Map.entry("{'prompt': 'a', 'input_reference': {'upload': {'file': '/etc/passwd'}}}", "Unknown parameter: 'input_reference.upload'. Expected: file_id, image_url."),
-                Map.entry("{'prompt': 'a', 'sampling': {}}", "Unknown parameter: 'sampling'. Expected: characters, expand_prompt, fps, frames, guidance, input_reference, last_frame, loop, model, negative_prompt, prompt, seconds, seed, size, steps, storyboard, webhook."));
+                Map.entry(
+                        "{'prompt': 'a', 'input_reference': {'upload': {'file': '/etc/passwd'}}}",
+                        "Unknown parameter: 'input_reference.upload'. Expected: file_id, image_url."),
+                Map.entry(
+                        "{'prompt': 'a', 'sampling': {}}",
+                        "Unknown parameter: 'sampling'. Expected: characters, expand_prompt, fps, frames, guidance, input_reference, last_frame, loop, model, negative_prompt, prompt, seconds, seed, size, steps, storyboard, webhook."));
 
         // Then
         SoftAssertions softly = new SoftAssertions();
-        refusals.forEach((body, message) -> softly.assertThat(refused(body).getMessage()).as(body).isEqualTo(message));
+        refusals.forEach((body, message) ->
+                softly.assertThat(refused(body).getMessage()).as(body).isEqualTo(message));
         softly.assertAll();
     }
 
     @Test
     void what_is_no_json_object_is_unreadable_and_says_nothing_of_the_parser() {
-        for (String body : List.of("", "[]", "'a'", "no", "{'prompt': 'a'", "{'prompt': 'a'} {}", "{'prompt': 'a', 'prompt': 'b'}")) {
+        for (String body : List.of(
+                "", "[]", "'a'", "no", "{'prompt': 'a'", "{'prompt': 'a'} {}", "{'prompt': 'a', 'prompt': 'b'}")) {
             // When
             RequestRefused refused = refused(body);
 
             // Then
             assertThat(refused.reason()).as(body).isEqualTo(Reason.UNREADABLE);
             assertThat(refused.param()).as(body).isNull();
-            assertThat(refused.getMessage()).as(body).startsWith("body: expected ").doesNotContain("Source", "jackson", "CTRL");
+            assertThat(refused.getMessage())
+                    .as(body)
+                    .startsWith("body: expected ")
+                    .doesNotContain("Source", "jackson", "CTRL");
         }
     }
 
@@ -159,20 +184,35 @@ class RequestReaderTest {
     void a_form_with_a_value_of_a_wrong_kind_is_refused_by_name() {
         SoftAssertions softly = new SoftAssertions();
         refusedForm(softly, "prompt: expected a string, came a file", file("prompt"));
-        refusedForm(softly, "fps: expected a whole number from 1 to 120, came NaN", text("prompt", "a"), text("fps", "NaN"));
+        refusedForm(
+                softly,
+                "fps: expected a whole number from 1 to 120, came NaN",
+                text("prompt", "a"),
+                text("fps", "NaN"));
         refusedForm(softly, "prompt: expected one value, came several", text("prompt", "a"), text("prompt", "b"));
-        refusedForm(softly, "storyboard: expected JSON, came its beginning only", text("prompt", "a"), text("storyboard", "{"));
+        refusedForm(
+                softly,
+                "storyboard: expected JSON, came its beginning only",
+                text("prompt", "a"),
+                text("storyboard", "{"));
         refusedForm(softly, "webhook: expected an object, came a file", text("prompt", "a"), file("webhook"));
         refusedForm(softly, "Unknown parameter: 'mood'.", text("prompt", "a"), file("mood"));
-        refusedForm(softly, "input_reference.file_id: expected a string, came a file", text("prompt", "a"), file("input_reference[file_id]"));
+        refusedForm(
+                softly,
+                "input_reference.file_id: expected a string, came a file",
+                text("prompt", "a"),
+                file("input_reference[file_id]"));
         softly.assertAll();
-        assertThat(catchThrowableOfType(RequestRefused.class, () -> form(CreateFile.class, text("file", "abc"), text("purpose", "vision"))))
+        assertThat(catchThrowableOfType(
+                        RequestRefused.class,
+                        () -> form(CreateFile.class, text("file", "abc"), text("purpose", "vision"))))
                 .hasMessage("file: expected a file with a filename, came a text");
     }
 
     @Test
     void choices_are_told_by_their_names() {
-        assertThat(json("{'prompt': 'a', 'video': {'id': 'v'}, 'direction': 'backward'}", ExtendVideo.class).direction())
+        assertThat(json("{'prompt': 'a', 'video': {'id': 'v'}, 'direction': 'backward'}", ExtendVideo.class)
+                        .direction())
                 .isEqualTo(ExtendVideo.Direction.BACKWARD);
         assertThat(catchThrowableOfType(
                         RequestRefused.class,

@@ -8,7 +8,6 @@ import jakarta.validation.constraints.Digits;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
@@ -21,14 +20,54 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "ConnectVideos")
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record ConnectVideos(
-        @Schema(description = "What is to be seen.") @NotNull @Size(min = 1, max = Limits.PROMPT) String prompt,
-        @Schema(description = "What the passage begins with: a completed video's id, or an upload.") @NotNull @Valid VideoReference from,
-        @Schema(description = "What it ends with, of the same size and rate.") @NotNull @Valid VideoReference to,
-        @Schema(type = SchemaType.STRING, description = "The passage's length, as text; either this or frames.", examples = "2") @Positive @Digits(integer = 6, fraction = 6) @Nullable BigDecimal seconds,
-        @Schema(description = "The passage's length in frames, instead of seconds.") @Min(1) @Nullable Integer frames,
-        @Schema(description = "One of GET /v1/models. Only with an uploaded video; else it is the video's own.") @Size(min = 1, max = Limits.NAME) @Nullable String model,
-        @Schema(description = "Width and height in pixels, on the model's grid. Only with an uploaded video; else it is the video's own.", examples = "64x64") @Pattern(regexp = FrameSize.PATTERN, message = FrameSize.EXPECTED) @Nullable String size,
-        @Schema(description = "Frames a second. Only with an uploaded video; else it is the video's own.") @Min(1) @Max(120) @Nullable Integer fps,
+        @Schema(description = "What is to be seen.") @NotNull @Size(min = 1, max = Limits.PROMPT)
+        String prompt,
+
+        @Schema(description = "What the passage begins with: a completed video's id, or an upload.") @NotNull @Valid
+        VideoReference from,
+
+        @Schema(description = "What it ends with, of the same size and rate.") @NotNull @Valid
+        VideoReference to,
+
+        @Schema(
+                type = SchemaType.STRING,
+                description = "The passage's length, as text; either this or frames.",
+                examples = "2")
+        @Positive
+        @Digits(integer = 6, fraction = 6)
+        @Nullable
+        BigDecimal seconds,
+
+        @Schema(description = "The passage's length in frames, instead of seconds.") @Min(1) @Nullable
+        Integer frames,
+
+        @Schema(description = "One of GET /v1/models. Only with an uploaded video; else it is the video's own.")
+        @Size(min = 1, max = Limits.NAME)
+        @Nullable
+        String model,
+
+        @Schema(
+                description =
+                        "Width and height in pixels, on the model's grid. Only with an uploaded video; else it is the video's own.",
+                examples = "64x64")
+        @Pattern(regexp = FrameSize.PATTERN, message = FrameSize.EXPECTED)
+        @Nullable
+        String size,
+
+        @Schema(description = "Frames a second. Only with an uploaded video; else it is the video's own.")
+        @Min(1)
+        @Max(120)
+        @Nullable
+        Integer fps,
+
         @JsonUnwrapped @Valid Sampling sampling,
-        @Schema(description = "Have a language model rewrite the prompts into detailed captions, shown as expanded_prompt. Where the server has one.") @Nullable Boolean expandPrompt,
-        @Schema(description = "Where to tell that the video has ended.") @Valid @Nullable Webhook webhook) implements VideoRequest {}
+
+        @Schema(
+                description =
+                        "Have a language model rewrite the prompts into detailed captions, shown as expanded_prompt. Where the server has one.")
+        @Nullable
+        Boolean expandPrompt,
+
+        @Schema(description = "Where to tell that the video has ended.") @Valid @Nullable
+        Webhook webhook)
+        implements VideoRequest {}

@@ -1,7 +1,6 @@
 package dev.zoetrope.contracts.request;
 
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -10,4 +9,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @Schema(name = "CreateCharacter")
 public record CreateCharacter(
         @NotNull @Size(min = 1, max = 80) String name,
-        @Schema(type = SchemaType.STRING, format = "binary", description = "Shows who it is.") @NotNull Upload video) {}
+
+        @Schema(type = SchemaType.STRING, format = "binary", description = "Shows who it is.") @NotNull
+        Upload video) {}

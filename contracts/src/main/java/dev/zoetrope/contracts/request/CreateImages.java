@@ -17,14 +17,35 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "CreateImages")
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record CreateImages(
-        @Schema(description = "What is to be seen.") @NotNull @Size(min = 1, max = Limits.PROMPT) String prompt,
-        @Schema(description = "One of GET /v1/models; the server's default without.") @Size(min = 1, max = Limits.NAME) @Nullable String model,
-        @Schema(description = "How many.", defaultValue = "1") @Min(1) @Max(10) @Nullable Integer n,
-        @Schema(description = "Width and height in pixels, on the model's grid.", examples = "64x64") @Pattern(regexp = FrameSize.PATTERN, message = FrameSize.EXPECTED) @Nullable String size,
-        @Schema(description = "The bytes, or where they are.", defaultValue = "url") @Nullable ResponseFormat responseFormat,
+        @Schema(description = "What is to be seen.") @NotNull @Size(min = 1, max = Limits.PROMPT)
+        String prompt,
+
+        @Schema(description = "One of GET /v1/models; the server's default without.")
+        @Size(min = 1, max = Limits.NAME)
+        @Nullable
+        String model,
+
+        @Schema(description = "How many.", defaultValue = "1") @Min(1) @Max(10) @Nullable
+        Integer n,
+
+        @Schema(description = "Width and height in pixels, on the model's grid.", examples = "64x64")
+        @Pattern(regexp = FrameSize.PATTERN, message = FrameSize.EXPECTED)
+        @Nullable
+        String size,
+
+        @Schema(description = "The bytes, or where they are.", defaultValue = "url") @Nullable
+        ResponseFormat responseFormat,
+
         @JsonUnwrapped @Valid Sampling sampling,
-        @Schema(description = "Have a language model rewrite the prompts into detailed captions, shown as expanded_prompt. Where the server has one.") @Nullable Boolean expandPrompt,
-        @Schema(description = "For the client's own bookkeeping.") @Size(max = 256) @Nullable String user) {
+
+        @Schema(
+                description =
+                        "Have a language model rewrite the prompts into detailed captions, shown as expanded_prompt. Where the server has one.")
+        @Nullable
+        Boolean expandPrompt,
+
+        @Schema(description = "For the client's own bookkeeping.") @Size(max = 256) @Nullable
+        String user) {
     /** How images are answered. */
     public enum ResponseFormat {
         @JsonProperty("url")

@@ -21,17 +21,63 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "CreateVideo")
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record CreateVideo(
-        @Schema(description = "What is to be seen.") @NotNull @Size(min = 1, max = Limits.PROMPT) String prompt,
-        @Schema(description = "One of GET /v1/models; the server's default without.") @Size(min = 1, max = Limits.NAME) @Nullable String model,
-        @Schema(type = SchemaType.STRING, description = "The length, as text: a multiple of the model's temporal factor over fps.", examples = "4") @Positive @Digits(integer = 6, fraction = 6) @Nullable BigDecimal seconds,
-        @Schema(description = "Width and height in pixels, on the model's grid.", examples = "64x64") @Pattern(regexp = FrameSize.PATTERN, message = FrameSize.EXPECTED) @Nullable String size,
-        @Schema(description = "The first frame.") @Valid @Nullable ImageReference inputReference,
-        @Schema(description = "The last frame.") @Valid @Nullable ImageReference lastFrame,
-        @Schema(description = "Frames a second.") @Min(1) @Max(120) @Nullable Integer fps,
-        @Schema(description = "The exact length in frames, instead of seconds.") @Min(1) @Nullable Integer frames,
+        @Schema(description = "What is to be seen.") @NotNull @Size(min = 1, max = Limits.PROMPT)
+        String prompt,
+
+        @Schema(description = "One of GET /v1/models; the server's default without.")
+        @Size(min = 1, max = Limits.NAME)
+        @Nullable
+        String model,
+
+        @Schema(
+                type = SchemaType.STRING,
+                description = "The length, as text: a multiple of the model's temporal factor over fps.",
+                examples = "4")
+        @Positive
+        @Digits(integer = 6, fraction = 6)
+        @Nullable
+        BigDecimal seconds,
+
+        @Schema(description = "Width and height in pixels, on the model's grid.", examples = "64x64")
+        @Pattern(regexp = FrameSize.PATTERN, message = FrameSize.EXPECTED)
+        @Nullable
+        String size,
+
+        @Schema(description = "The first frame.") @Valid @Nullable
+        ImageReference inputReference,
+
+        @Schema(description = "The last frame.") @Valid @Nullable
+        ImageReference lastFrame,
+
+        @Schema(description = "Frames a second.") @Min(1) @Max(120) @Nullable
+        Integer fps,
+
+        @Schema(description = "The exact length in frames, instead of seconds.") @Min(1) @Nullable
+        Integer frames,
+
         @JsonUnwrapped @Valid Sampling sampling,
-        @Schema(description = "Whether the last frame flows into the first.") @Nullable Boolean loop,
-        @Schema(description = "Shots instead of one; a form sends a JSON text or storyboard[][prompt], storyboard[][seconds], storyboard[][cut].") @Size(min = 1) @Nullable List<@Valid Shot> storyboard,
-        @Schema(description = "Kept characters that are to be seen; a form sends a JSON text or characters[][id].") @Size(min = 1, max = Limits.CHARACTERS) @Nullable List<@Valid CharacterReference> characters,
-        @Schema(description = "Have a language model rewrite the prompts into detailed captions, shown as expanded_prompt. Where the server has one.") @Nullable Boolean expandPrompt,
-        @Schema(description = "Where to tell that the video has ended.") @Valid @Nullable Webhook webhook) implements VideoRequest {}
+
+        @Schema(description = "Whether the last frame flows into the first.") @Nullable
+        Boolean loop,
+
+        @Schema(
+                description =
+                        "Shots instead of one; a form sends a JSON text or storyboard[][prompt], storyboard[][seconds], storyboard[][cut].")
+        @Size(min = 1)
+        @Nullable
+        List<@Valid Shot> storyboard,
+
+        @Schema(description = "Kept characters that are to be seen; a form sends a JSON text or characters[][id].")
+        @Size(min = 1, max = Limits.CHARACTERS)
+        @Nullable
+        List<@Valid CharacterReference> characters,
+
+        @Schema(
+                description =
+                        "Have a language model rewrite the prompts into detailed captions, shown as expanded_prompt. Where the server has one.")
+        @Nullable
+        Boolean expandPrompt,
+
+        @Schema(description = "Where to tell that the video has ended.") @Valid @Nullable
+        Webhook webhook)
+        implements VideoRequest {}

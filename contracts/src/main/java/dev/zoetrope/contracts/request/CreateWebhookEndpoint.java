@@ -13,6 +13,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
         description = "An https address on the public internet, and what it is to be told of.")
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record CreateWebhookEndpoint(
-        @NotNull @Size(min = 1, max = Limits.NAME) String name,
+        @NotNull @Size(min = 1, max = 256) String name,
         @NotNull @Size(min = 1, max = Limits.URL) String url,
         @NotNull @Size(min = 1, max = Limits.EVENTS) List<WebhookEvent> eventTypes) {}

@@ -9,7 +9,6 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -19,12 +18,45 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "EditVideo")
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record EditVideo(
-        @Schema(description = "What is to be seen.") @NotNull @Size(min = 1, max = Limits.PROMPT) String prompt,
-        @Schema(description = "A completed video's id, or an upload.") @NotNull @Valid VideoReference video,
-        @Schema(description = "0 leaves the video as it is, 1 keeps nothing of it; 0.7 without.") @DecimalMin("0") @DecimalMax("1") @Nullable Double strength,
-        @Schema(description = "One of GET /v1/models. Only with an uploaded video; else it is the video's own.") @Size(min = 1, max = Limits.NAME) @Nullable String model,
-        @Schema(description = "Width and height in pixels, on the model's grid. Only with an uploaded video; else it is the video's own.", examples = "64x64") @Pattern(regexp = FrameSize.PATTERN, message = FrameSize.EXPECTED) @Nullable String size,
-        @Schema(description = "Frames a second. Only with an uploaded video; else it is the video's own.") @Min(1) @Max(120) @Nullable Integer fps,
+        @Schema(description = "What is to be seen.") @NotNull @Size(min = 1, max = Limits.PROMPT)
+        String prompt,
+
+        @Schema(description = "A completed video's id, or an upload.") @NotNull @Valid
+        VideoReference video,
+
+        @Schema(description = "0 leaves the video as it is, 1 keeps nothing of it; 0.7 without.")
+        @DecimalMin("0")
+        @DecimalMax("1")
+        @Nullable
+        Double strength,
+
+        @Schema(description = "One of GET /v1/models. Only with an uploaded video; else it is the video's own.")
+        @Size(min = 1, max = Limits.NAME)
+        @Nullable
+        String model,
+
+        @Schema(
+                description =
+                        "Width and height in pixels, on the model's grid. Only with an uploaded video; else it is the video's own.",
+                examples = "64x64")
+        @Pattern(regexp = FrameSize.PATTERN, message = FrameSize.EXPECTED)
+        @Nullable
+        String size,
+
+        @Schema(description = "Frames a second. Only with an uploaded video; else it is the video's own.")
+        @Min(1)
+        @Max(120)
+        @Nullable
+        Integer fps,
+
         @JsonUnwrapped @Valid Sampling sampling,
-        @Schema(description = "Have a language model rewrite the prompts into detailed captions, shown as expanded_prompt. Where the server has one.") @Nullable Boolean expandPrompt,
-        @Schema(description = "Where to tell that the video has ended.") @Valid @Nullable Webhook webhook) implements VideoRequest {}
+
+        @Schema(
+                description =
+                        "Have a language model rewrite the prompts into detailed captions, shown as expanded_prompt. Where the server has one.")
+        @Nullable
+        Boolean expandPrompt,
+
+        @Schema(description = "Where to tell that the video has ended.") @Valid @Nullable
+        Webhook webhook)
+        implements VideoRequest {}

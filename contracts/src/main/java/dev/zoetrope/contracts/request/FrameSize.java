@@ -1,6 +1,5 @@
 package dev.zoetrope.contracts.request;
 
-
 /**
  * Width and height of a frame or picture.
  *

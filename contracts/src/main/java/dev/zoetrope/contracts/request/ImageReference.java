@@ -14,6 +14,14 @@ import org.jspecify.annotations.Nullable;
         extensions = @Extension(name = "x-file", value = "true"))
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record ImageReference(
-        @Schema(description = "Of a file that was kept with POST /v1/files.") @Size(min = 1, max = Limits.NAME) @Nullable String fileId,
-        @Schema(description = "An address on the public internet, or a data URL in base64.") @Size(min = 1, max = Limits.DATA_URL) @Nullable String imageUrl,
+        @Schema(description = "Of a file that was kept with POST /v1/files.")
+        @Size(min = 1, max = Limits.NAME)
+        @Nullable
+        String fileId,
+
+        @Schema(description = "An address on the public internet, or a data URL in base64.")
+        @Size(min = 1, max = Limits.DATA_URL)
+        @Nullable
+        String imageUrl,
+
         @Schema(hidden = true) @Nullable Upload upload) {}

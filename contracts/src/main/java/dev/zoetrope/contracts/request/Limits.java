@@ -11,14 +11,14 @@ public final class Limits {
     /** Characters of an address. */
     public static final int URL = 2_048;
 
-    /** Characters of an address that may be a data URL. */
-    public static final int DATA_URL = 64 << 20;
+    /** Characters of an address that may be a data URL: a picture of 64 MiB in base64, and what stands before it. */
+    public static final int DATA_URL = (64 << 20) / 3 * 4 + 1024;
 
     /** Characters of one video. */
     public static final int CHARACTERS = 8;
 
     /** Entries of a list of event types. */
-    public static final int EVENTS = 16;
+    public static final int EVENTS = 100;
 
     private Limits() {}
 }

@@ -13,7 +13,17 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "RemixVideo")
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record RemixVideo(
-        @Schema(description = "What is to be seen.") @NotNull @Size(min = 1, max = Limits.PROMPT) String prompt,
+        @Schema(description = "What is to be seen.") @NotNull @Size(min = 1, max = Limits.PROMPT)
+        String prompt,
+
         @JsonUnwrapped @Valid Sampling sampling,
-        @Schema(description = "Have a language model rewrite the prompts into detailed captions, shown as expanded_prompt. Where the server has one.") @Nullable Boolean expandPrompt,
-        @Schema(description = "Where to tell that the video has ended.") @Valid @Nullable Webhook webhook) implements VideoRequest {}
+
+        @Schema(
+                description =
+                        "Have a language model rewrite the prompts into detailed captions, shown as expanded_prompt. Where the server has one.")
+        @Nullable
+        Boolean expandPrompt,
+
+        @Schema(description = "Where to tell that the video has ended.") @Valid @Nullable
+        Webhook webhook)
+        implements VideoRequest {}

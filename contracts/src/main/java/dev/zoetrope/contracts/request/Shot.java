@@ -2,7 +2,6 @@ package dev.zoetrope.contracts.request;
 
 import jakarta.validation.constraints.Digits;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
@@ -16,6 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param cut whether it starts afresh; false goes on from the shot before; null is true
  */
 public record Shot(
-        @Schema(description = "What is to be seen.") @NotNull @Size(min = 1, max = Limits.PROMPT) String prompt,
-        @Schema(type = SchemaType.STRING, description = "Its length, as text.", examples = "2") @NotNull @Positive @Digits(integer = 6, fraction = 6) BigDecimal seconds,
-        @Schema(description = "Whether it starts afresh; false goes on from the shot before.", defaultValue = "true") @Nullable Boolean cut) {}
+        @Schema(description = "What is to be seen.") @NotNull @Size(min = 1, max = Limits.PROMPT)
+        String prompt,
+
+        @Schema(type = SchemaType.STRING, description = "Its length, as text.", examples = "2")
+        @NotNull
+        @Positive
+        @Digits(integer = 6, fraction = 6)
+        BigDecimal seconds,
+
+        @Schema(description = "Whether it starts afresh; false goes on from the shot before.", defaultValue = "true")
+        @Nullable
+        Boolean cut) {}

@@ -11,6 +11,6 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "UpdateWebhookEndpoint", description = "What is not there stays.")
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record UpdateWebhookEndpoint(
-        @Size(min = 1, max = Limits.NAME) @Nullable String name,
+        @Size(min = 1, max = 256) @Nullable String name,
         @Size(min = 1, max = Limits.URL) @Nullable String url,
         @Size(min = 1, max = Limits.EVENTS) @Nullable List<WebhookEvent> eventTypes) {}

@@ -11,5 +11,7 @@ import org.jspecify.annotations.Nullable;
         description = "A completed video, or in a form the file itself.",
         extensions = @Extension(name = "x-file", value = "true"))
 public record VideoReference(
-        @Schema(description = "Of a completed video.") @Size(min = 1, max = Limits.NAME) @Nullable String id,
+        @Schema(description = "Of a completed video.") @Size(min = 1, max = Limits.NAME) @Nullable
+        String id,
+
         @Schema(hidden = true) @Nullable Upload upload) {}

@@ -11,5 +11,10 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "JobWebhook")
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Webhook(
-        @Schema(description = "https, on the public internet.") @NotNull @Size(min = 1, max = Limits.URL) String url,
-        @Schema(description = "Of the webhook endpoint whose secret signs it; unsigned without.") @Size(min = 1, max = Limits.NAME) @Nullable String secretId) {}
+        @Schema(description = "https, on the public internet.") @NotNull @Size(min = 1, max = Limits.URL)
+        String url,
+
+        @Schema(description = "Of the webhook endpoint whose secret signs it; unsigned without.")
+        @Size(min = 1, max = Limits.NAME)
+        @Nullable
+        String secretId) {}

@@ -10,8 +10,8 @@ import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.artifacts.StoreUnavailable;
 import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.access.Owner;
-import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.problems.ApiProblem;
+import dev.zoetrope.requests.RequestFingerprint;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -67,6 +67,7 @@ public final class Idempotency {
     /**
      * Leave to make something.
      *
+     * @param body the record of the call
      * @param id what it is to have
      * @param again whether somebody may have made it already and died before the answer was kept
      */
@@ -91,11 +92,12 @@ public final class Idempotency {
      * Makes something, or gives the answer again that the request's key had the first time. Waits for the store: call it on a thread
      * that may.
      *
+     * @param body the record of the call
      * @param id what it is to have when the request has no key or a new one
      * @throws ApiProblem 400 for a key that is none, 409 and 422 as above
      */
     public <T> CompletionStage<T> once(
-            Owner owner, Fields fields, String id, Class<T> type, Function<Claim, CompletionStage<T>> make) {
+            Owner owner, Object body, String id, Class<T> type, Function<Claim, CompletionStage<T>> make) {
         RoutingContext request = current.getCurrent();
         String key = request.request().getHeader(HEADER);
         if (key == null) {
@@ -110,8 +112,8 @@ public final class Idempotency {
                         ArtifactKeys.IDEMPOTENCY,
                         owner.digest() == null ? "anybody" : owner.digest(),
                         hex(digest(key)));
-        String call = request.request().method() + " " + request.normalizedPath() + "\n";
-        String fingerprint = hex(fields.digest(digest(call)));
+        String call = request.request().method() + " " + request.normalizedPath();
+        String fingerprint = RequestFingerprint.of(call, body);
         Flight mine = new Flight(fingerprint, new CompletableFuture<>());
         Flight other = flights.putIfAbsent(place, mine);
         if (other != null) {
@@ -129,9 +131,9 @@ public final class Idempotency {
     }
 
     /** As {@link #once}, of what is made at once. */
-    public <T> T now(Owner owner, Fields fields, String id, Class<T> type, Function<Claim, T> make) {
+    public <T> T now(Owner owner, Object body, String id, Class<T> type, Function<Claim, T> make) {
         try {
-            return once(owner, fields, id, type, claim -> CompletableFuture.completedFuture(make.apply(claim)))
+            return once(owner, body, id, type, claim -> CompletableFuture.completedFuture(make.apply(claim)))
                     .toCompletableFuture()
                     .join();
         } catch (CompletionException e) {

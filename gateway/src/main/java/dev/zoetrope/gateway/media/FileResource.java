@@ -4,16 +4,15 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.zoetrope.contracts.JobId;
+import dev.zoetrope.contracts.request.CreateFile;
 import dev.zoetrope.gateway.access.Caller;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.content.Conditions;
 import dev.zoetrope.gateway.content.Delivery;
 import dev.zoetrope.gateway.content.Disposition;
-import dev.zoetrope.gateway.fields.Fields;
-import dev.zoetrope.gateway.fields.Forms;
-import dev.zoetrope.gateway.fields.Upload;
 import dev.zoetrope.gateway.idempotency.Idempotency;
 import dev.zoetrope.gateway.problems.ApiProblem;
+import dev.zoetrope.gateway.requests.Requests;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -30,9 +29,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -46,8 +43,6 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 @Tag(name = "Files")
 public final class FileResource {
-    private static final Set<String> PURPOSES =
-            Set.of("assistants", "batch", "fine-tune", "vision", "user_data", "evals");
     private static final int MOST = 10_000;
 
     private final Files files;
@@ -96,17 +91,6 @@ public final class FileResource {
             @Nullable String lastId,
             boolean hasMore) {}
 
-    /** The request as the API document describes it. */
-    @Schema(
-            name = "CreateFile",
-            requiredProperties = {"file", "purpose"})
-    record NewFile(
-            @Schema(type = SchemaType.STRING, format = "binary")
-            Object file,
-
-            @Schema(enumeration = {"assistants", "batch", "fine-tune", "vision", "user_data", "evals"})
-            String purpose) {}
-
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(summary = "Keep a file for later requests")
@@ -116,25 +100,24 @@ public final class FileResource {
                             content =
                                     @Content(
                                             mediaType = MediaType.MULTIPART_FORM_DATA,
-                                            schema = @Schema(implementation = NewFile.class)))
+                                            schema = @Schema(implementation = CreateFile.class)))
                     MultipartFormDataInput form) {
-        Fields fields = Forms.read(form);
+        CreateFile request = Requests.read(form, CreateFile.class);
         Owner owner = caller.owner();
         return idempotency.now(
-                owner, fields, JobId.next(Files.PREFIX), FileObject.class, claim -> create(owner, claim.id(), fields));
+                owner,
+                request,
+                JobId.next(Files.PREFIX),
+                FileObject.class,
+                claim -> create(owner, claim.id(), request));
     }
 
-    private FileObject create(Owner owner, String id, Fields fields) {
-        Upload upload = fields.requiredFile("file");
-        String purpose = fields.oneOf("purpose", PURPOSES);
-        if (purpose == null) {
-            throw ApiProblem.missing("purpose");
-        }
-        fields.refuseOthers();
-        if (upload.bytes() == 0) {
+    private FileObject create(Owner owner, String id, CreateFile request) {
+        if (request.file().bytes() == 0) {
             throw ApiProblem.invalid("file", "file: expected at least 1 byte, came none");
         }
-        return FileObject.of(files.keep(owner, id, upload, purpose));
+        return FileObject.of(
+                files.keep(owner, id, request.file(), request.purpose().label()));
     }
 
     @GET

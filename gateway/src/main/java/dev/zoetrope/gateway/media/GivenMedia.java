@@ -14,9 +14,9 @@ import dev.zoetrope.codec.UntrustedMediaReader;
 import dev.zoetrope.codec.VideoFormat;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Role;
+import dev.zoetrope.contracts.request.ImageReference;
+import dev.zoetrope.contracts.request.Upload;
 import dev.zoetrope.gateway.access.Owner;
-import dev.zoetrope.gateway.fields.Fields;
-import dev.zoetrope.gateway.fields.Upload;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class GivenMedia {
     private static final Logger LOG = Logger.getLogger(GivenMedia.class);
-    private static final int LONGEST_ID = 128;
-
     private static final long PATIENCE_SECONDS = 60;
 
     /** Each decodes on one core, in up to as much memory as the limits say. */
@@ -51,35 +49,29 @@ public final class GivenMedia {
     /**
      * A picture: an upload, or {@code {file_id}} or {@code {image_url}}.
      *
-     * @return null when the field is not there
+     * @return null when there is none
      * @throws ApiProblem that names the field when it is no picture that can be used
      */
-    public @Nullable ArtifactRef picture(Fields fields, String name, String job, Role role, Owner owner) {
-        Upload upload = fields.upload(name);
-        if (upload != null) {
-            return picture(upload.file(), fields.at(name), job, role);
-        }
-        Fields reference = fields.object(name);
-        if (reference == null) {
-            return null;
-        }
-        String fileId = reference.text("file_id", 1, LONGEST_ID);
-        String url = reference.text("image_url", 1, Fields.LONGEST_TEXT);
-        reference.refuseOthers();
+    public @Nullable ArtifactRef picture(
+            @Nullable ImageReference reference, String name, String job, Role role, Owner owner) {
+        if (reference == null) return null;
+        if (reference.upload() != null) return picture(reference.upload().file(), name, job, role);
+        String fileId = reference.fileId();
+        String url = reference.imageUrl();
         if ((fileId == null) == (url == null)) {
             throw ApiProblem.invalid(
-                    fields.at(name),
+                    name,
                     "%s: expected either file_id or image_url, came %s"
-                            .formatted(fields.at(name), url == null ? "neither" : "both"));
+                            .formatted(name, url == null ? "neither" : "both"));
         }
         Path copy = scratch();
         try {
             if (fileId == null) {
-                write(copy, remote.fetch(String.valueOf(url), reference.at("image_url")));
+                write(copy, remote.fetch(String.valueOf(url), name + ".image_url"));
             } else {
-                download(files.require(owner, fileId, reference.at("file_id")).content(), copy, fields.at(name));
+                download(files.require(owner, fileId, name + ".file_id").content(), copy, name);
             }
-            return picture(copy, fields.at(name), job, role);
+            return picture(copy, name, job, role);
         } finally {
             copy.toFile().delete();
         }

@@ -3,7 +3,6 @@ package dev.zoetrope.gateway.problems;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A request that cannot be served, with the status and the body that say so. */
@@ -65,18 +64,8 @@ public final class ApiProblem extends RuntimeException {
     }
 
     /** 400: a parameter that the call does not have. */
-    public static ApiProblem unknownParameter(String param) {
-        return unknownParameter(param, "");
-    }
-
-    /** 400: a parameter that the call does not have, beside those that it has. */
-    public static ApiProblem unknownParameter(String param, Collection<String> known) {
-        return unknownParameter(param, " Expected: %s.".formatted(String.join(", ", new TreeSet<>(known))));
-    }
-
-    private static ApiProblem unknownParameter(String param, String known) {
-        return new ApiProblem(
-                400, INVALID, param, "unknown_parameter", "Unknown parameter: '%s'.%s".formatted(param, known), null);
+    public static ApiProblem unknownParameter(String param, String message) {
+        return new ApiProblem(400, INVALID, param, "unknown_parameter", message, null);
     }
 
     /** 400: the body is not what its content type says. */

@@ -4,29 +4,29 @@ import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.artifacts.StoreUnavailable;
 import dev.zoetrope.codec.VideoFormat;
 import dev.zoetrope.contracts.ArtifactRef;
+import dev.zoetrope.contracts.request.CharacterReference;
+import dev.zoetrope.contracts.request.CreateCharacter;
+import dev.zoetrope.contracts.request.CreateVideo;
+import dev.zoetrope.contracts.request.Upload;
 import dev.zoetrope.gateway.access.Owner;
-import dev.zoetrope.gateway.fields.Fields;
-import dev.zoetrope.gateway.fields.Upload;
 import dev.zoetrope.gateway.media.GivenMedia;
 import dev.zoetrope.gateway.media.Shelf;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** Characters: a name and a video that shows who it is, kept to be named in later requests. */
 @Singleton
 final class Characters {
     static final String PREFIX = "char";
 
-    private static final int LONGEST_NAME = 80;
-    private static final int LONGEST_ID = 128;
-    private static final int MOST = 8;
-
-    private final Artifacts artifacts;
     /** A character is read at the size of each job that names it. */
     private static final VideoFormat ANY_FORMAT = VideoFormat.of(64, 64, 16);
 
+    private final Artifacts artifacts;
     private final GivenMedia media;
     private final Shelf<Character> shelf;
 
@@ -40,14 +40,13 @@ final class Characters {
     }
 
     /** Keeps the character that a form brings, under the id. */
-    Character keep(String id, Fields fields, Owner owner) {
-        String name = fields.requiredText("name", 1, LONGEST_NAME);
-        Upload upload = fields.requiredFile("video");
-        fields.refuseOthers();
+    Character keep(String id, CreateCharacter request, Owner owner) {
+        Upload upload = request.video();
         media.frames(upload, "video", ANY_FORMAT);
         try {
             ArtifactRef video = artifacts.putFile(shelf.place(owner, id) + ".video", upload.file());
-            Character character = new Character(id, name, Instant.now().getEpochSecond(), video);
+            Character character =
+                    new Character(id, request.name(), Instant.now().getEpochSecond(), video);
             shelf.put(owner, id, character);
             return character;
         } catch (StoreUnavailable e) {
@@ -62,13 +61,11 @@ final class Characters {
     }
 
     /** The characters that a request names. */
-    List<ArtifactRef> read(Fields fields, Owner owner) {
-        return fields.objects("characters", MOST).stream()
-                .map(entry -> {
-                    String id = entry.requiredText("id", 1, LONGEST_ID);
-                    entry.refuseOthers();
-                    return require(owner, id, entry.at("id")).video();
-                })
+    List<ArtifactRef> of(CreateVideo request, Owner owner) {
+        List<CharacterReference> named = Objects.requireNonNullElse(request.characters(), List.of());
+        return IntStream.range(0, named.size())
+                .mapToObj(i -> require(owner, named.get(i).id(), "characters[%d].id".formatted(i))
+                        .video())
                 .toList();
     }
 }

@@ -9,6 +9,7 @@ import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.ModelOffered;
+import dev.zoetrope.contracts.request.CreateImages;
 import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.access.Caller;
 import dev.zoetrope.gateway.access.Owner;
@@ -16,13 +17,12 @@ import dev.zoetrope.gateway.access.StreamTokens;
 import dev.zoetrope.gateway.content.Conditions;
 import dev.zoetrope.gateway.content.Delivery;
 import dev.zoetrope.gateway.content.Disposition;
-import dev.zoetrope.gateway.fields.Fields;
-import dev.zoetrope.gateway.fields.Forms;
 import dev.zoetrope.gateway.idempotency.Idempotency;
 import dev.zoetrope.gateway.idempotency.Idempotency.Claim;
 import dev.zoetrope.gateway.jobs.JobBoard;
 import dev.zoetrope.gateway.jobs.JobView;
 import dev.zoetrope.gateway.problems.ApiProblem;
+import dev.zoetrope.gateway.requests.Requests;
 import dev.zoetrope.gateway.videos.Videos.Origin;
 import dev.zoetrope.planning.Plan;
 import dev.zoetrope.planning.Wish;
@@ -45,6 +45,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -65,11 +66,8 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Images")
 public final class ImageResource {
-    private static final int MOST = 10;
-    private static final int LONGEST_USER = 256;
-
     private final Videos videos;
-    private final WishReader wishes;
+    private final Wishes wishes;
     private final Plans planning;
     private final JobBoard board;
     private final Artifacts artifacts;
@@ -82,7 +80,7 @@ public final class ImageResource {
 
     ImageResource(
             Videos videos,
-            WishReader wishes,
+            Wishes wishes,
             Plans planning,
             JobBoard board,
             Artifacts artifacts,
@@ -126,10 +124,10 @@ public final class ImageResource {
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON,
-                                            schema = @Schema(implementation = Bodies.Images.class)))
+                                            schema = @Schema(implementation = CreateImages.class)))
                     byte @Nullable [] body,
             @Context UriInfo uri) {
-        return generate(Fields.ofJson(body), uri.getBaseUri());
+        return generate(Requests.read(body, CreateImages.class), uri.getBaseUri());
     }
 
     @POST
@@ -138,25 +136,21 @@ public final class ImageResource {
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(summary = "Make images")
     public CompletionStage<Images> generate(MultipartFormDataInput form, @Context UriInfo uri) {
-        return generate(Forms.read(form), uri.getBaseUri());
+        return generate(Requests.read(form, CreateImages.class), uri.getBaseUri());
     }
 
-    private CompletionStage<Images> generate(Fields fields, URI base) {
+    private CompletionStage<Images> generate(CreateImages request, URI base) {
         Owner owner = caller.owner();
         String trace = traces.current();
         return idempotency.once(
-                owner, fields, JobId.image(), Images.class, claim -> generate(fields, claim, owner, trace, base));
+                owner, request, JobId.image(), Images.class, claim -> generate(request, claim, owner, trace, base));
     }
 
-    private CompletionStage<Images> generate(Fields fields, Claim claim, Owner owner, String trace, URI base) {
-        Wish wish = wishes.readImage(fields);
-        Integer said = fields.integer("n", 1, MOST);
-        boolean inline = "b64_json".equals(fields.oneOf("response_format", Set.of("url", "b64_json")));
-        // Clients send it for their own bookkeeping, and nothing here depends on it.
-        fields.text("user", 0, LONGEST_USER);
-        fields.refuseOthers();
+    private CompletionStage<Images> generate(CreateImages request, Claim claim, Owner owner, String trace, URI base) {
+        Wish wish = wishes.of(request);
+        boolean inline = request.responseFormat() == CreateImages.ResponseFormat.B64_JSON;
         ModelOffered model = videos.model(wish.model());
-        int count = said == null ? 1 : said;
+        int count = Objects.requireNonNullElse(request.n(), 1);
         List<Plan> plans = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Long seed = wish.seed();

@@ -12,13 +12,14 @@ import dev.zoetrope.contracts.GenerationRequested;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.Task;
 import dev.zoetrope.contracts.Topics;
+import dev.zoetrope.contracts.request.CreateVideo;
 import dev.zoetrope.gateway.access.ApiKeys;
 import dev.zoetrope.gateway.access.Owner;
-import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.jobs.Freshness;
 import dev.zoetrope.gateway.jobs.Intake;
 import dev.zoetrope.gateway.jobs.JobBoard;
 import dev.zoetrope.gateway.problems.ApiProblem;
+import dev.zoetrope.gateway.requests.Requests;
 import dev.zoetrope.gateway.videos.Videos.Origin;
 import dev.zoetrope.planning.Wish;
 import jakarta.inject.Singleton;
@@ -48,14 +49,13 @@ final class OutsideRequests {
     private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
 
     private final Videos videos;
-    private final WishReader wishes;
+    private final Wishes wishes;
     private final Intake intake;
     private final JobBoard board;
     private final Freshness freshness;
     private final ApiKeys keys;
 
-    OutsideRequests(
-            Videos videos, WishReader wishes, Intake intake, JobBoard board, Freshness freshness, ApiKeys keys) {
+    OutsideRequests(Videos videos, Wishes wishes, Intake intake, JobBoard board, Freshness freshness, ApiKeys keys) {
         this.videos = videos;
         this.wishes = wishes;
         this.intake = intake;
@@ -93,9 +93,9 @@ final class OutsideRequests {
             LOG.infof("A request came again: job=%s", job);
             return CompletableFuture.completedFuture(null);
         }
-        Fields fields = Fields.ofJson(json(request));
+        CreateVideo video = Requests.read(json(request), CreateVideo.class);
         Owner owner = keys.owner(request.owner(), "owner");
-        Wish wish = wishes.read(fields, task(request), owner);
+        Wish wish = wishes.of(video, task(request), owner);
         Origin origin = new Origin(job, owner, null, event.id(), event.traceparent());
         return videos.create(job, wish, origin)
                 .handle((view, failure) -> failure == null

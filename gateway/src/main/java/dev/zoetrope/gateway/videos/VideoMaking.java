@@ -7,9 +7,16 @@ import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.contracts.Role;
 import dev.zoetrope.contracts.Task;
+import dev.zoetrope.contracts.request.ConnectVideos;
+import dev.zoetrope.contracts.request.CreateVideo;
+import dev.zoetrope.contracts.request.EditVideo;
+import dev.zoetrope.contracts.request.ExtendVideo;
+import dev.zoetrope.contracts.request.ImageReference;
+import dev.zoetrope.contracts.request.RemixVideo;
+import dev.zoetrope.contracts.request.Upload;
+import dev.zoetrope.contracts.request.VideoReference;
+import dev.zoetrope.contracts.request.VideoRequest;
 import dev.zoetrope.gateway.access.Owner;
-import dev.zoetrope.gateway.fields.Fields;
-import dev.zoetrope.gateway.fields.Upload;
 import dev.zoetrope.gateway.jobs.JobView;
 import dev.zoetrope.gateway.media.GivenMedia;
 import dev.zoetrope.gateway.problems.ApiProblem;
@@ -20,25 +27,24 @@ import jakarta.inject.Singleton;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The ways to make a video. Each reads its fields, takes in what is given, plans, and accepts. Waits: call it on a thread that may. */
+/** The ways to make a video. Each takes in what is given, plans, and accepts. Waits: call it on a thread that may. */
 @Singleton
 final class VideoMaking {
     private static final double DEFAULT_STRENGTH = 0.7;
     private static final double REMIX_STRENGTH = 0.85;
-    private static final int LONGEST_ID = 128;
 
     private final Videos videos;
-    private final WishReader wishes;
+    private final Wishes wishes;
     private final GivenMedia media;
     private final Plans plans;
     private final Characters characters;
 
-    VideoMaking(Videos videos, WishReader wishes, GivenMedia media, Plans plans, Characters characters) {
+    VideoMaking(Videos videos, Wishes wishes, GivenMedia media, Plans plans, Characters characters) {
         this.videos = videos;
         this.wishes = wishes;
         this.media = media;
@@ -47,78 +53,73 @@ final class VideoMaking {
     }
 
     /** A video from text, with pictures for its ends where they are given. */
-    CompletionStage<JobView> create(Fields fields, Origin origin) {
+    CompletionStage<JobView> create(CreateVideo request, Origin origin) {
         String job = origin.job();
-        boolean loop = Boolean.TRUE.equals(fields.bool("loop"));
-        boolean opens = fields.has("input_reference");
-        boolean closes = fields.has("last_frame");
-        if (loop && fields.has("characters")) {
+        boolean loop = Boolean.TRUE.equals(request.loop());
+        ImageReference opening = request.inputReference();
+        ImageReference closing = request.lastFrame();
+        if (loop && request.characters() != null) {
             throw ApiProblem.invalid(
                     "characters", "characters: expected none beside loop, which has no start to stand before");
         }
-        if (loop && (opens || closes)) {
+        if (loop && (opening != null || closing != null)) {
             throw ApiProblem.invalid("loop", "loop: expected no given first or last frame beside it");
         }
-        List<ArtifactRef> people = characters.read(fields, origin.owner());
+        List<ArtifactRef> people = characters.of(request, origin.owner());
         // Planned with what stands for the pictures first: a wish that cannot be made brings nothing into the store.
         Task placeholder = loop
                 ? new Task.Loop()
-                : new Task.Create(opens ? PLACEHOLDER : null, closes ? PLACEHOLDER : null, people);
-        Wish draft = wishes.read(fields, placeholder, origin.owner());
-        fields.upload("input_reference");
-        fields.upload("last_frame");
-        fields.refuseOthers();
+                : new Task.Create(opening == null ? null : PLACEHOLDER, closing == null ? null : PLACEHOLDER, people);
+        Wish draft = wishes.of(request, placeholder, origin.owner());
         plans.of(draft, videos.model(draft.model()));
         videos.refuseWhenFull();
         Task task = loop
                 ? placeholder
                 : new Task.Create(
-                        media.picture(fields, "input_reference", job, Role.FIRST_FRAME, origin.owner()),
-                        media.picture(fields, "last_frame", job, Role.LAST_FRAME, origin.owner()),
+                        media.picture(opening, "input_reference", job, Role.FIRST_FRAME, origin.owner()),
+                        media.picture(closing, "last_frame", job, Role.LAST_FRAME, origin.owner()),
                         people);
         return videos.create(job, draft.with(task), origin);
     }
 
     /** A completed video's structure after another prompt. */
-    CompletionStage<JobView> remix(String id, Fields fields, Origin origin) {
+    CompletionStage<JobView> remix(String id, RemixVideo request, Origin origin) {
         JobView source = videos.requireCompleted(id, origin.owner(), "id");
         Task task = new Task.Edit(video(source), REMIX_STRENGTH);
-        Wish wish = wishes.readBeside(source.spec(), fields, task, false, origin.owner());
-        fields.refuseOthers();
+        Wish wish = wishes.beside(source.spec(), request, task, origin.owner());
         Plan plan = plans.of(wish, videos.model(wish.model()), Map.of(Role.SOURCE, frames(source)));
         videos.refuseWhenFull();
         return videos.accept(origin.job(), plan, wish, origin);
     }
 
     /** A video changed by a prompt. */
-    CompletionStage<JobView> edit(Fields fields, Origin origin) {
-        Double said = fields.number("strength", 0, 1);
-        double strength = said == null ? DEFAULT_STRENGTH : said;
-        return besideOne(fields, origin, false, video -> new Task.Edit(video, strength));
+    CompletionStage<JobView> edit(EditVideo request, Origin origin) {
+        double strength = Objects.requireNonNullElse(request.strength(), DEFAULT_STRENGTH);
+        return besideOne(request, request.video(), origin, video -> new Task.Edit(video, strength));
     }
 
     /** A video gone on from, or led up to, or gone on from until its own start. */
-    CompletionStage<JobView> extend(Fields fields, Origin origin) {
-        String said = fields.oneOf("direction", Set.of("forward", "backward"));
-        Task.Direction direction = "backward".equals(said) ? Task.Direction.BACKWARD : Task.Direction.FORWARD;
-        if (Boolean.TRUE.equals(fields.bool("loop"))) {
+    CompletionStage<JobView> extend(ExtendVideo request, Origin origin) {
+        Task.Direction direction = request.direction() == ExtendVideo.Direction.BACKWARD
+                ? Task.Direction.BACKWARD
+                : Task.Direction.FORWARD;
+        if (Boolean.TRUE.equals(request.loop())) {
             if (direction == Task.Direction.BACKWARD) {
                 throw ApiProblem.invalid("direction", "direction: expected none beside loop, came backward");
             }
-            return besideOne(fields, origin, true, Task.CloseLoop::new);
+            return besideOne(request, request.video(), origin, Task.CloseLoop::new);
         }
-        return besideOne(fields, origin, true, video -> new Task.Extend(video, direction));
+        return besideOne(request, request.video(), origin, video -> new Task.Extend(video, direction));
     }
 
     /** Two videos joined by a passage. */
-    CompletionStage<JobView> connect(Fields fields, Origin origin) {
+    CompletionStage<JobView> connect(ConnectVideos request, Origin origin) {
         String job = origin.job();
-        Source from = source(fields, "from", origin.owner());
-        Source to = source(fields, "to", origin.owner());
+        Source from = source(request.from(), "from", origin.owner());
+        Source to = source(request.to(), "to", origin.owner());
         JobSpec like = from.spec() == null ? to.spec() : from.spec();
         requireAlike(from.spec(), to.spec());
-        Wish draft = wishes.readBeside(like, fields, new Task.Connect(PLACEHOLDER, PLACEHOLDER), true, origin.owner());
-        fields.refuseOthers();
+        Wish draft = wishes.beside(like, request, new Task.Connect(PLACEHOLDER, PLACEHOLDER), origin.owner());
         ModelOffered model = videos.model(draft.model());
         VideoFormat format = plans.format(draft, model);
         videos.refuseWhenFull();
@@ -130,12 +131,11 @@ final class VideoMaking {
     }
 
     private CompletionStage<JobView> besideOne(
-            Fields fields, Origin origin, boolean hasSeconds, Function<ArtifactRef, Task> task) {
+            VideoRequest request, VideoReference video, Origin origin, Function<ArtifactRef, Task> task) {
         String job = origin.job();
-        Source source = source(fields, "video", origin.owner());
+        Source source = source(video, "video", origin.owner());
         Task placeholder = task.apply(PLACEHOLDER);
-        Wish draft = wishes.readBeside(source.spec(), fields, placeholder, hasSeconds, origin.owner());
-        fields.refuseOthers();
+        Wish draft = wishes.beside(source.spec(), request, placeholder, origin.owner());
         ModelOffered model = videos.model(draft.model());
         VideoFormat format = plans.format(draft, model);
         videos.refuseWhenFull();
@@ -170,18 +170,11 @@ final class VideoMaking {
         }
     }
 
-    private Source source(Fields fields, String name, Owner owner) {
-        Upload upload = fields.upload(name);
-        if (upload != null) {
-            return new Source(null, upload);
-        }
-        Fields reference = fields.object(name);
-        if (reference == null) {
-            throw ApiProblem.missing(fields.at(name));
-        }
-        String id = reference.requiredText("id", 1, LONGEST_ID);
-        reference.refuseOthers();
-        return new Source(videos.requireCompleted(id, owner, reference.at("id")), null);
+    private Source source(VideoReference reference, String param, Owner owner) {
+        if (reference.upload() != null) return new Source(null, reference.upload());
+        String id = reference.id();
+        if (id == null) throw ApiProblem.missing(param + ".id");
+        return new Source(videos.requireCompleted(id, owner, param + ".id"), null);
     }
 
     private static void requireAlike(@Nullable JobSpec from, @Nullable JobSpec to) {

@@ -3,17 +3,23 @@ package dev.zoetrope.gateway.videos;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.JobId;
+import dev.zoetrope.contracts.request.ConnectVideos;
+import dev.zoetrope.contracts.request.CreateCharacter;
+import dev.zoetrope.contracts.request.CreateVideo;
+import dev.zoetrope.contracts.request.EditVideo;
+import dev.zoetrope.contracts.request.ExtendVideo;
+import dev.zoetrope.contracts.request.RemixVideo;
+import dev.zoetrope.contracts.request.VideoRequest;
 import dev.zoetrope.gateway.access.Caller;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.content.Conditions;
 import dev.zoetrope.gateway.content.Delivery;
 import dev.zoetrope.gateway.content.Disposition;
-import dev.zoetrope.gateway.fields.Fields;
-import dev.zoetrope.gateway.fields.Forms;
 import dev.zoetrope.gateway.idempotency.Idempotency;
 import dev.zoetrope.gateway.jobs.JobView;
 import dev.zoetrope.gateway.media.Page;
 import dev.zoetrope.gateway.problems.ApiProblem;
+import dev.zoetrope.gateway.requests.Requests;
 import dev.zoetrope.gateway.videos.Videos.Origin;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -87,9 +93,9 @@ public final class VideoResource {
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON,
-                                            schema = @Schema(implementation = Bodies.Create.class)))
+                                            schema = @Schema(implementation = CreateVideo.class)))
                     byte @Nullable [] body) {
-        return once(Fields.ofJson(body), null, making::create);
+        return once(Requests.read(body, CreateVideo.class), null, making::create);
     }
 
     @POST
@@ -97,7 +103,7 @@ public final class VideoResource {
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(summary = "Create a video")
     public CompletionStage<RestResponse<VideoObject>> create(MultipartFormDataInput form) {
-        return once(Forms.read(form), null, making::create);
+        return once(Requests.read(form, CreateVideo.class), null, making::create);
     }
 
     @POST
@@ -112,9 +118,9 @@ public final class VideoResource {
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON,
-                                            schema = @Schema(implementation = Bodies.Remix.class)))
+                                            schema = @Schema(implementation = RemixVideo.class)))
                     byte @Nullable [] body) {
-        return once(Fields.ofJson(body), id, (fields, origin) -> making.remix(id, fields, origin));
+        return once(Requests.read(body, RemixVideo.class), id, (request, origin) -> making.remix(id, request, origin));
     }
 
     @POST
@@ -123,7 +129,7 @@ public final class VideoResource {
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(summary = "Make a video anew after another prompt")
     public CompletionStage<RestResponse<VideoObject>> remix(@PathParam("id") String id, MultipartFormDataInput form) {
-        return once(Forms.read(form), id, (fields, origin) -> making.remix(id, fields, origin));
+        return once(Requests.read(form, RemixVideo.class), id, (request, origin) -> making.remix(id, request, origin));
     }
 
     @POST
@@ -137,9 +143,9 @@ public final class VideoResource {
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON,
-                                            schema = @Schema(implementation = Bodies.Edit.class)))
+                                            schema = @Schema(implementation = EditVideo.class)))
                     byte @Nullable [] body) {
-        return once(Fields.ofJson(body), null, making::edit);
+        return once(Requests.read(body, EditVideo.class), null, making::edit);
     }
 
     @POST
@@ -148,7 +154,7 @@ public final class VideoResource {
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(summary = "Change a video by a prompt")
     public CompletionStage<RestResponse<VideoObject>> edit(MultipartFormDataInput form) {
-        return once(Forms.read(form), null, making::edit);
+        return once(Requests.read(form, EditVideo.class), null, making::edit);
     }
 
     @POST
@@ -162,9 +168,9 @@ public final class VideoResource {
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON,
-                                            schema = @Schema(implementation = Bodies.Extend.class)))
+                                            schema = @Schema(implementation = ExtendVideo.class)))
                     byte @Nullable [] body) {
-        return once(Fields.ofJson(body), null, making::extend);
+        return once(Requests.read(body, ExtendVideo.class), null, making::extend);
     }
 
     @POST
@@ -173,7 +179,7 @@ public final class VideoResource {
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(summary = "Go on from a video, or lead up to it")
     public CompletionStage<RestResponse<VideoObject>> extend(MultipartFormDataInput form) {
-        return once(Forms.read(form), null, making::extend);
+        return once(Requests.read(form, ExtendVideo.class), null, making::extend);
     }
 
     @POST
@@ -187,9 +193,9 @@ public final class VideoResource {
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON,
-                                            schema = @Schema(implementation = Bodies.Connect.class)))
+                                            schema = @Schema(implementation = ConnectVideos.class)))
                     byte @Nullable [] body) {
-        return once(Fields.ofJson(body), null, making::connect);
+        return once(Requests.read(body, ConnectVideos.class), null, making::connect);
     }
 
     @POST
@@ -198,7 +204,7 @@ public final class VideoResource {
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(summary = "Join two videos by a passage")
     public CompletionStage<RestResponse<VideoObject>> connect(MultipartFormDataInput form) {
-        return once(Forms.read(form), null, making::connect);
+        return once(Requests.read(form, ConnectVideos.class), null, making::connect);
     }
 
     @POST
@@ -212,16 +218,16 @@ public final class VideoResource {
                             content =
                                     @Content(
                                             mediaType = MediaType.MULTIPART_FORM_DATA,
-                                            schema = @Schema(implementation = Bodies.KeepCharacter.class)))
+                                            schema = @Schema(implementation = CreateCharacter.class)))
                     MultipartFormDataInput form) {
-        Fields fields = Forms.read(form);
+        CreateCharacter request = Requests.read(form, CreateCharacter.class);
         Owner owner = caller.owner();
         return idempotency.now(
                 owner,
-                fields,
+                request,
                 JobId.next(Characters.PREFIX),
                 CharacterObject.class,
-                claim -> CharacterObject.of(characters.keep(claim.id(), fields, owner)));
+                claim -> CharacterObject.of(characters.keep(claim.id(), request, owner)));
     }
 
     @GET
@@ -232,16 +238,16 @@ public final class VideoResource {
         return CharacterObject.of(characters.require(caller.owner(), id, "id"));
     }
 
-    private CompletionStage<RestResponse<VideoObject>> once(
-            Fields fields, @Nullable String remixedFrom, BiFunction<Fields, Origin, CompletionStage<JobView>> make) {
+    private <T extends VideoRequest> CompletionStage<RestResponse<VideoObject>> once(
+            T request, @Nullable String remixedFrom, BiFunction<T, Origin, CompletionStage<JobView>> make) {
         Owner owner = caller.owner();
         String trace = traces.current();
         return idempotency
-                .once(owner, fields, JobId.video(), VideoObject.class, claim -> {
+                .once(owner, request, JobId.video(), VideoObject.class, claim -> {
                     Optional<JobView> accepted = claim.again() ? videos.accepted(claim.id(), owner) : Optional.empty();
                     return accepted.<CompletionStage<JobView>>map(CompletableFuture::completedFuture)
                             .orElseGet(
-                                    () -> make.apply(fields, new Origin(claim.id(), owner, remixedFrom, null, trace)))
+                                    () -> make.apply(request, new Origin(claim.id(), owner, remixedFrom, null, trace)))
                             .thenApply(videos::show);
                 })
                 .thenApply(VideoResource::answer);

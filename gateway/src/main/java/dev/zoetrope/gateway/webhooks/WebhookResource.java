@@ -4,12 +4,17 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.zoetrope.contracts.JobId;
+import dev.zoetrope.contracts.request.CreateWebhookEndpoint;
+import dev.zoetrope.contracts.request.RotateWebhookSecret;
+import dev.zoetrope.contracts.request.TestWebhookEndpoint;
+import dev.zoetrope.contracts.request.UpdateWebhookEndpoint;
+import dev.zoetrope.contracts.request.WebhookEvent;
 import dev.zoetrope.gateway.access.Caller;
 import dev.zoetrope.gateway.access.Owner;
-import dev.zoetrope.gateway.fields.Fields;
 import dev.zoetrope.gateway.idempotency.Idempotency;
 import dev.zoetrope.gateway.media.Page;
 import dev.zoetrope.gateway.problems.ApiProblem;
+import dev.zoetrope.gateway.requests.Requests;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -23,6 +28,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -92,34 +98,6 @@ public final class WebhookResource {
             @Nullable String lastId,
             boolean hasMore) {}
 
-    @Schema(
-            name = "CreateWebhookEndpoint",
-            description = "An https address on the public internet, and what it is to be told of.",
-            requiredProperties = {"name", "url", "event_types"})
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-    record NewEndpoint(
-            @Schema(maxLength = LONGEST_NAME) String name,
-            @Schema(maxLength = LONGEST_URL) String url,
-            List<String> eventTypes) {}
-
-    @Schema(name = "UpdateWebhookEndpoint", description = "What is not there stays.")
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-    record EndpointChange(
-            @Schema(maxLength = LONGEST_NAME) @Nullable String name,
-            @Schema(maxLength = LONGEST_URL) @Nullable String url,
-            @Nullable List<String> eventTypes) {}
-
-    @Schema(name = "RotateWebhookSecret")
-    record Rotation(
-            @Schema(name = "keep_old_secret_active_for_24_hours", description = "Sign with both for a day.") @Nullable
-            Boolean keepOld) {}
-
-    @Schema(name = "TestWebhookEndpoint", requiredProperties = "event_type")
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-    record Trial(
-            @Schema(enumeration = {Event.COMPLETED, Event.FAILED})
-            String eventType) {}
-
     @POST
     @Path("webhook_endpoints")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -130,28 +108,22 @@ public final class WebhookResource {
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON,
-                                            schema = @Schema(implementation = NewEndpoint.class)))
+                                            schema = @Schema(implementation = CreateWebhookEndpoint.class)))
                     byte @Nullable [] body) {
-        Fields fields = Fields.ofJson(body);
+        CreateWebhookEndpoint request = Requests.read(body, CreateWebhookEndpoint.class);
         Owner owner = caller.owner();
         return idempotency.now(
                 owner,
-                fields,
+                request,
                 JobId.next(Endpoints.PREFIX),
                 EndpointObject.class,
-                claim -> create(owner, claim.id(), fields));
+                claim -> create(owner, claim.id(), request));
     }
 
-    private EndpointObject create(Owner owner, String id, Fields fields) {
-        String name = fields.requiredText("name", 1, LONGEST_NAME);
-        String url = fields.requiredText("url", 1, LONGEST_URL);
-        List<String> types = types(fields);
-        if (types == null) {
-            throw ApiProblem.missing("event_types");
-        }
-        fields.refuseOthers();
-        courier.requireDeliverable(url, "url");
-        return EndpointObject.of(endpoints.create(owner, id, name, url, types), true);
+    private EndpointObject create(Owner owner, String id, CreateWebhookEndpoint request) {
+        courier.requireDeliverable(request.url(), "url");
+        List<String> types = labels(request.eventTypes());
+        return EndpointObject.of(endpoints.create(owner, id, request.name(), request.url(), types), true);
     }
 
     @GET
@@ -197,21 +169,19 @@ public final class WebhookResource {
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON,
-                                            schema = @Schema(implementation = EndpointChange.class)))
+                                            schema = @Schema(implementation = UpdateWebhookEndpoint.class)))
                     byte @Nullable [] body) {
         Endpoint endpoint = endpoints.require(caller.owner(), id, "id");
-        Fields fields = Fields.ofJson(body);
-        String name = fields.text("name", 1, LONGEST_NAME);
-        String url = fields.text("url", 1, LONGEST_URL);
-        List<String> types = types(fields);
-        fields.refuseOthers();
+        UpdateWebhookEndpoint request = Requests.read(body, UpdateWebhookEndpoint.class);
+        String url = request.url();
+        List<WebhookEvent> types = request.eventTypes();
         if (url != null) {
             courier.requireDeliverable(url, "url");
         }
         Endpoint updated = endpoint.with(
-                name == null ? endpoint.name() : name,
+                Objects.requireNonNullElse(request.name(), endpoint.name()),
                 url == null ? endpoint.url() : url,
-                types == null ? endpoint.eventTypes() : types,
+                types == null ? endpoint.eventTypes() : labels(types),
                 Instant.now().getEpochSecond());
         endpoints.put(caller.owner(), updated);
         return EndpointObject.of(updated, false);
@@ -234,17 +204,16 @@ public final class WebhookResource {
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON,
-                                            schema = @Schema(implementation = Rotation.class)))
+                                            schema = @Schema(implementation = RotateWebhookSecret.class)))
                     byte @Nullable [] body) {
-        Fields fields = body == null || body.length == 0 ? Fields.none() : Fields.ofJson(body);
+        RotateWebhookSecret request = Requests.readIfAny(body, RotateWebhookSecret.class);
         Owner owner = caller.owner();
-        return idempotency.now(owner, fields, id, EndpointObject.class, claim -> rotate(owner, id, fields));
+        return idempotency.now(owner, request, id, EndpointObject.class, claim -> rotate(owner, id, request));
     }
 
-    private EndpointObject rotate(Owner owner, String id, Fields fields) {
+    private EndpointObject rotate(Owner owner, String id, RotateWebhookSecret request) {
         Endpoint endpoint = endpoints.require(owner, id, "id");
-        boolean keep = Boolean.TRUE.equals(fields.bool("keep_old_secret_active_for_24_hours"));
-        fields.refuseOthers();
+        boolean keep = Boolean.TRUE.equals(request.keepOldSecret());
         Endpoint rotated =
                 endpoint.withSecret(Endpoints.newSecret(), keep, Instant.now().getEpochSecond());
         endpoints.put(owner, rotated);
@@ -262,15 +231,10 @@ public final class WebhookResource {
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON,
-                                            schema = @Schema(implementation = Trial.class)))
+                                            schema = @Schema(implementation = TestWebhookEndpoint.class)))
                     byte @Nullable [] body) {
         Endpoint endpoint = endpoints.require(caller.owner(), id, "id");
-        Fields fields = Fields.ofJson(body);
-        String type = fields.oneOf("event_type", TYPES);
-        if (type == null) {
-            throw ApiProblem.missing("event_type");
-        }
-        fields.refuseOthers();
+        String type = Requests.read(body, TestWebhookEndpoint.class).eventType().label();
         long now = Instant.now().getEpochSecond();
         Event sample = Event.of(type, now, "video_sample", endpoint.id() + "/" + Instant.now());
         try {
@@ -296,20 +260,10 @@ public final class WebhookResource {
     @Path("webhook_event_types")
     @Operation(summary = "List the types of events")
     public Map<String, Object> types() {
-        return Map.of("object", "list", "data", TYPES.stream().sorted().toList());
+        return Map.of("object", "list", "data", labels(List.of(WebhookEvent.values())));
     }
 
-    private static @Nullable List<String> types(Fields fields) {
-        List<String> types = fields.texts("event_types", MOST);
-        if (types == null) {
-            return null;
-        }
-        if (types.isEmpty() || !TYPES.containsAll(types)) {
-            throw ApiProblem.invalid(
-                    "event_types",
-                    "event_types: expected some of %s, came %s"
-                            .formatted(TYPES.stream().sorted().toList(), types));
-        }
-        return types.stream().distinct().toList();
+    private static List<String> labels(List<WebhookEvent> events) {
+        return events.stream().map(WebhookEvent::label).distinct().toList();
     }
 }
