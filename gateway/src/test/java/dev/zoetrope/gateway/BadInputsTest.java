@@ -369,20 +369,20 @@ class BadInputsTest {
                         answer -> assertThat(answer.status()).as(answer.text()).isEqualTo(400))
                 .extracting(Answer::param)
                 .containsExactly(
-                        "input_reference[file_id]",
-                        "input_reference[mood]",
+                        "input_reference.file_id",
                         "input_reference.mood",
-                        "last_frame[file_id]",
+                        "input_reference.mood",
+                        "last_frame.file_id",
                         "seconds",
                         "seconds",
-                        "storyboard[][prompt]",
-                        "webhook[url]",
-                        "mood[of][day]",
+                        "storyboard[0].prompt",
+                        "webhook.url",
+                        "mood",
                         "prompt",
-                        "input_reference",
-                        "video[id]",
+                        "input_reference[file_id]",
                         "video.id",
-                        "video",
+                        "video.mood",
+                        "video[id]",
                         "video",
                         "video");
         assertThat(queued()).isEqualTo(queued);
