@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.zoetrope.contracts.request.Limits;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.MessageInterpolator;
 import jakarta.validation.Validation;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestReader {
     private static final int DEEPEST = 32;
     private static final int LONGEST_NUMBER = 40;
-    private static final int LONGEST_TEXT = 64 << 20;
+    private static final int LONGEST_TEXT = Limits.DATA_URL;
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
