@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param id unique within the source
  * @param source who says it, a URI reference such as {@code /zoetrope/gateway}
  * @param type {@code dev.zoetrope.JobAccepted.v1}
- * @param subject the job; null for what is about none
+ * @param subject what it is about, the job most often; null for nothing in particular
  * @param time when it happened
  * @param traceparent the W3C trace that it belongs to; null when it belongs to none
  */
@@ -40,15 +40,10 @@ public record CloudEvent(
         Require.that(!type.isBlank(), "ce_type", "a type", type);
     }
 
-    /** The event of a fact: about its job, at its time, with an id of its own. */
-    public static CloudEvent of(Fact fact, String source, @Nullable String traceparent) {
-        return new CloudEvent(JobId.next("event"), source, type(fact), fact.job(), fact.at(), traceparent);
-    }
-
-    /** The event of any other message, now. */
-    public static CloudEvent of(
-            Message message, String source, @Nullable String subject, @Nullable String traceparent) {
-        return new CloudEvent(JobId.next("event"), source, type(message), subject, Instant.now(), traceparent);
+    /** The event of a message. */
+    public static CloudEvent of(Message message, String source, @Nullable String traceparent) {
+        return new CloudEvent(
+                message.eventId(), source, type(message), message.subject(), message.happenedAt(), traceparent);
     }
 
     /** The event type of a message, {@code dev.zoetrope.JobAccepted.v1}. */

@@ -104,6 +104,11 @@ public final class Codec<M extends Message> {
 
     /** The message as JSON in UTF-8, with its type and version. */
     public byte[] encode(M message) {
+        return write(message);
+    }
+
+    /** A message of any kind, as {@link #encode} writes it. */
+    public static byte[] write(Message message) {
         try {
             return Json.MAPPER.writeValueAsBytes(new Written(message.type(), version(message.type()), message));
         } catch (JsonProcessingException e) {

@@ -7,6 +7,16 @@ public sealed interface Control extends Message {
     /** The job that it is about. */
     String job();
 
+    @Override
+    default String destination() {
+        return Topics.CONTROL;
+    }
+
+    @Override
+    default String subject() {
+        return job();
+    }
+
     /** Stop work on the job at the next step; orders about it that are still to come are dropped. */
     record CancelRequested(String job, Instant at) implements Control {
         public CancelRequested {

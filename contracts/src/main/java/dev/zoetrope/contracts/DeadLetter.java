@@ -24,4 +24,14 @@ public record DeadLetter(
         ProblemCode code,
         String message,
         String payload)
-        implements Message {}
+        implements Message {
+    @Override
+    public String destination() {
+        return Topics.DEAD_LETTERS;
+    }
+
+    @Override
+    public @Nullable String subject() {
+        return job;
+    }
+}

@@ -12,6 +12,21 @@ public sealed interface Fact extends Message {
     /** When it happened. */
     Instant at();
 
+    @Override
+    default String destination() {
+        return Topics.JOBS;
+    }
+
+    @Override
+    default String subject() {
+        return job();
+    }
+
+    @Override
+    default Instant happenedAt() {
+        return at();
+    }
+
     /**
      * The job's first order is durable: the job will end completed, failed or cancelled.
      *

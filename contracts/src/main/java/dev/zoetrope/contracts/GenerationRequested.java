@@ -50,6 +50,16 @@ public record GenerationRequested(
         storyboard = storyboard == null ? null : List.copyOf(storyboard);
     }
 
+    @Override
+    public String destination() {
+        return Topics.REQUESTS;
+    }
+
+    @Override
+    public @Nullable String subject() {
+        return job;
+    }
+
     /**
      * One shot of several.
      *

@@ -55,4 +55,14 @@ public record ModelOffered(
     public String negativePrompt() {
         return card.negativePrompt();
     }
+
+    @Override
+    public String destination() {
+        return Topics.MODELS;
+    }
+
+    @Override
+    public String subject() {
+        return name();
+    }
 }

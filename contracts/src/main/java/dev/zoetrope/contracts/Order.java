@@ -32,6 +32,32 @@ public sealed interface Order extends Message {
     /** The stage that it commands. */
     Stage stage();
 
+    @Override
+    default String destination() {
+        return stage().topic();
+    }
+
+    /** None: a queue is shared out by its group, and a key would hold all of a job's segments in one partition. */
+    @Override
+    default @Nullable String key() {
+        return null;
+    }
+
+    @Override
+    default String subject() {
+        return job();
+    }
+
+    @Override
+    default String eventId() {
+        return id();
+    }
+
+    @Override
+    default Instant happenedAt() {
+        return issuedAt();
+    }
+
     /** The same order, issued again. */
     Order again(Instant now);
 

@@ -2,10 +2,9 @@ package dev.zoetrope.contracts;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
-/** The topics' names. Those of the stages are {@link Stage#topic()}. */
+/** The topics' names. Those of the stages are {@link Stage#topic()}; how they are made is the module {@code messaging}'s. */
 public final class Topics {
     /** {@link Fact}s, keyed by job id: what has happened to each job. */
     public static final String JOBS = "zoetrope.jobs";
@@ -25,20 +24,7 @@ public final class Topics {
     /** Bytes of the largest message: a job's spec repeats its prompt, up to 32,000 characters, for each of its segments. */
     public static final int LARGEST_MESSAGE = 16 << 20;
 
-    private static final long WEEK_MILLIS = 7L * 24 * 60 * 60 * 1000;
-
     private Topics() {}
-
-    /** What a topic has to be created with. */
-    public static Map<String, String> settings(String topic) {
-        String largest = Integer.toString(LARGEST_MESSAGE);
-        return switch (topic) {
-            case MODELS -> Map.of("max.message.bytes", largest, "cleanup.policy", "compact");
-            case CONTROL -> Map.of("max.message.bytes", largest, "retention.ms", Long.toString(WEEK_MILLIS));
-            // An order may wait, and a fact be asked for, as long as it takes.
-            default -> Map.of("max.message.bytes", largest, "retention.ms", "-1");
-        };
-    }
 
     /** Every topic that services share. */
     public static List<String> all() {

@@ -28,23 +28,21 @@ final class AsyncApi {
             String order = orderOf(stage);
             channel(
                     stage.topic(),
-                    "Orders to the stage, a queue: share group %s.".formatted(stage.shareGroup()),
-                    List.of(order),
-                    false);
+                    "Orders to the stage, a queue: share group %s. CloudEvents 1.0, binary mode."
+                            .formatted(stage.shareGroup()),
+                    List.of(order));
         }
         channel(
                 Topics.JOBS,
                 "What has happened to each job, keyed by job id. CloudEvents 1.0, binary mode.",
-                names(Codec.FACTS),
-                true);
+                names(Codec.FACTS));
         channel(
                 Topics.REQUESTS,
                 "Requests from outside: what POST /v1/videos does. CloudEvents 1.0, binary mode.",
-                names(Codec.REQUESTS),
-                true);
-        channel(Topics.CONTROL, "A broadcast that every worker reads.", names(Codec.CONTROL), true);
-        channel(Topics.MODELS, "The models served, keyed by name, compacted.", names(Codec.MODELS), true);
-        channel(Topics.DEAD_LETTERS, "What could not be worked on, with the reason.", names(Codec.DEAD_LETTERS), true);
+                names(Codec.REQUESTS));
+        channel(Topics.CONTROL, "A broadcast that every worker reads.", names(Codec.CONTROL));
+        channel(Topics.MODELS, "The models served, keyed by name, compacted.", names(Codec.MODELS));
+        channel(Topics.DEAD_LETTERS, "What could not be worked on, with the reason.", names(Codec.DEAD_LETTERS));
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("asyncapi", "3.0.0");
         document.put(
@@ -64,26 +62,25 @@ final class AsyncApi {
                 .type();
     }
 
-    private void channel(String topic, String description, Collection<String> types, boolean events) {
+    private void channel(String topic, String description, Collection<String> types) {
         Map<String, Object> refs = new LinkedHashMap<>();
         for (String type : types) {
             refs.put(type, ordered("$ref", "#/components/messages/" + type));
-            message(type, events);
+            message(type);
         }
         channels.put(topic, ordered("address", topic, "description", description, "messages", refs));
     }
 
-    private void message(String type, boolean event) {
-        Class<?> record = Codecs.ALL.stream()
-                .map(codec -> codec.types().get(type))
-                .filter(found -> found != null)
+    private void message(String type) {
+        Message sample = Samples.all().stream()
+                .filter(message -> message.type().equals(type))
                 .findFirst()
                 .orElseThrow();
-        Map<String, Object> schema = object(record);
+        Map<String, Object> schema = object(sample.getClass());
         envelope(schema, type);
-        Map<String, Object> message = ordered("name", type, "payload", schema);
-        if (event) {
-            message.put("headers", headers(type));
+        Map<String, Object> message = ordered("name", type, "headers", headers(type), "payload", schema);
+        if (sample.key() != null) {
+            message.put("bindings", ordered("kafka", ordered("key", ordered("type", "string"))));
         }
         messages.put(type, message);
     }

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +65,41 @@ class GoldenMessagesTest {
 
         // Then
         assertThat(files).isEqualTo(expected);
+    }
+
+    @Test
+    void messages_of_one_topic_have_one_form_of_key_and_headers() {
+        // Given
+        Map<String, List<Message>> byTopic =
+                Samples.all().stream().collect(Collectors.groupingBy(Message::destination));
+
+        // When
+        Map<String, Set<String>> forms = byTopic.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, topic -> topic.getValue().stream()
+                        .map(GoldenMessagesTest::form)
+                        .collect(Collectors.toSet())));
+
+        // Then
+        String headers = "ce_specversion, ce_id, ce_source, ce_type, ce_subject, ce_time, content-type";
+        assertThat(forms.keySet()).containsExactlyInAnyOrderElementsOf(Topics.all());
+        for (Stage stage : Stage.values()) {
+            assertThat(forms.get(stage.topic())).containsExactly("no key; " + headers);
+        }
+        assertThat(forms.get(Topics.JOBS)).containsExactly("keyed by its subject; " + headers);
+        assertThat(forms.get(Topics.CONTROL)).containsExactly("keyed by its subject; " + headers);
+        assertThat(forms.get(Topics.MODELS)).containsExactly("keyed by its subject; " + headers);
+        assertThat(forms.get(Topics.REQUESTS)).containsExactly("keyed by its subject; " + headers);
+        assertThat(forms.get(Topics.DEAD_LETTERS)).containsExactly("keyed by its subject; " + headers);
+    }
+
+    private static String form(Message message) {
+        String key = message.key() == null
+                ? "no key"
+                : message.key().equals(message.subject()) ? "keyed by its subject" : "keyed by something else";
+        return key + "; "
+                + String.join(
+                        ", ",
+                        CloudEvent.of(message, "/zoetrope/test", null).headers().keySet());
     }
 
     static List<Message> samples() {

@@ -7,6 +7,7 @@ import dev.zoetrope.engine.DenoisingRequest;
 import dev.zoetrope.engine.EngineSettings;
 import dev.zoetrope.engine.ModelLibrary;
 import dev.zoetrope.engine.serving.LoadedModels;
+import dev.zoetrope.messaging.TopicSettings;
 import dev.zoetrope.stage.StageLane;
 import dev.zoetrope.stage.StageRuntime;
 import dev.zoetrope.stage.StageSettings;
@@ -38,7 +39,9 @@ final class DenoiserProcess {
                 new StoreSettings(URI.create(arguments[1]), "zoetrope", "zoetrope", "zoetrope-on-loopback"));
         SmallRyeConfig config = new SmallRyeConfigBuilder()
                 .withMapping(StageSettings.class)
+                .withMapping(TopicSettings.class)
                 .withMapping(DenoiserConfig.class)
+                .withDefaultValue("zoetrope.topics.fact-partitions", "1")
                 .withDefaultValue("zoetrope.denoiser.checkpoint-steps", "2")
                 .build();
         LoadedModels<Denoiser> models = new LoadedModels<>(ModelLibrary.open(Path.of(arguments[2])), 1, model -> {
@@ -51,6 +54,7 @@ final class DenoiserProcess {
                 List.of(StageLane.of(work, () -> models.preload(List.of("toybox")))),
                 Map.of("bootstrap.servers", arguments[0]),
                 config.getConfigMapping(StageSettings.class),
+                config.getConfigMapping(TopicSettings.class),
                 new SimpleMeterRegistry(),
                 OpenTelemetry.noop(),
                 "denoiser-svc");

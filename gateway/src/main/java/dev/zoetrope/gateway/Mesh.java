@@ -4,14 +4,15 @@ import dev.zoetrope.gateway.jobs.Freshness;
 import dev.zoetrope.gateway.jobs.Intake;
 import dev.zoetrope.gateway.jobs.JobBoard;
 import dev.zoetrope.gateway.jobs.Projection;
-import dev.zoetrope.gateway.jobs.SharedTopics;
 import dev.zoetrope.gateway.jobs.Steward;
 import dev.zoetrope.gateway.jobs.Watchdog;
 import dev.zoetrope.gateway.models.ModelShelf;
+import dev.zoetrope.messaging.KafkaSettings;
+import dev.zoetrope.messaging.MeshTopics;
+import dev.zoetrope.messaging.TopicSettings;
 import dev.zoetrope.planning.Planner;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
-import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
@@ -22,9 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +33,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class Mesh {
     private static final Logger LOG = Logger.getLogger(Mesh.class);
-    private static final Set<String> CLIENT_SETTINGS = Set.of("bootstrap.servers", "client.id");
-    private static final List<String> CLIENT_FAMILIES = List.of("security.", "sasl.", "ssl.");
 
     private final Admin admin;
+    private final MeshTopics topics;
     private final JobBoard board = new JobBoard();
     private final ModelShelf models;
     private final Projection projection;
@@ -51,13 +50,15 @@ final class Mesh {
     private volatile boolean closed;
 
     Mesh(
-            @Identifier("default-kafka-broker") Map<String, Object> settings,
+            Config settings,
             GatewayConfig config,
+            TopicSettings topics,
             @Any Instance<Steward.Duty> duties) {
         this.config = config;
         this.duties = duties;
-        kafka = clients(settings);
+        kafka = KafkaSettings.of(settings);
         admin = Admin.create(kafka);
+        this.topics = new MeshTopics(admin, topics);
         models = new ModelShelf(kafka, config.modelSilence());
         projection = new Projection(kafka, board, config.retention());
         freshness = new Freshness(admin, projection, config.freshness());
@@ -89,7 +90,7 @@ final class Mesh {
     private void start() {
         while (!closed) {
             try {
-                SharedTopics.ensure(admin);
+                topics.ensure();
                 intake.warmUp();
                 projection.start();
                 joinStewards();
@@ -147,14 +148,5 @@ final class Mesh {
 
     private static Planner.Limits limits(GatewayConfig.Limits limits) {
         return new Planner.Limits(limits.seconds(), limits.steps(), limits.pixels(), limits.overlapLatents());
-    }
-
-    /** Only what every kind of client takes: the shared settings may have what is one kind's own. */
-    private static Map<String, Object> clients(Map<String, Object> settings) {
-        return settings.entrySet().stream()
-                .filter(setting -> CLIENT_SETTINGS.contains(setting.getKey())
-                        || CLIENT_FAMILIES.stream()
-                                .anyMatch(family -> setting.getKey().startsWith(family)))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 }

@@ -335,7 +335,7 @@ class AccessTest {
                         Topics.REQUESTS,
                         null,
                         Codec.REQUESTS.encode(request),
-                        CloudEvent.of(request, "/somewhere/else", null, null).headers());
+                        CloudEvent.of(request, "/somewhere/else", null).headers());
     }
 
     private static Stream<Fact.JobFailed> failures() {

@@ -364,7 +364,7 @@ class ExpansionTest {
                         Topics.REQUESTS,
                         null,
                         Codec.REQUESTS.encode(request),
-                        CloudEvent.of(request, "/somewhere/else", null, null).headers());
+                        CloudEvent.of(request, "/somewhere/else", null).headers());
     }
 
     private static JobSpec spec(Stage stage, Answer answer) {

@@ -137,7 +137,7 @@ class LargestJobsTest {
                         Topics.REQUESTS,
                         null,
                         Codec.REQUESTS.encode(request),
-                        CloudEvent.of(request, "/somewhere/else", null, null).headers());
+                        CloudEvent.of(request, "/somewhere/else", null).headers());
     }
 
     private static String shown(Answer answer) {

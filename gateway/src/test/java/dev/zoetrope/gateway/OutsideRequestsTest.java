@@ -95,7 +95,7 @@ class OutsideRequestsTest {
     }
 
     private static Map<String, byte[]> headers(GenerationRequested request) {
-        return CloudEvent.of(request, "/somewhere/else", null, null).headers();
+        return CloudEvent.of(request, "/somewhere/else", null).headers();
     }
 
     private static List<Fact.JobFailed> failures() {

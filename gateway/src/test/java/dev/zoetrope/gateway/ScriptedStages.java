@@ -132,10 +132,12 @@ public final class ScriptedStages implements AutoCloseable {
         settings.put("group.id", UUID.randomUUID().toString());
         KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
-        TopicPartition facts = new TopicPartition(Topics.JOBS, 0);
-        consumer.assign(List.of(facts));
-        consumer.seekToEnd(List.of(facts));
-        consumer.position(facts);
+        List<TopicPartition> facts = consumer.partitionsFor(Topics.JOBS).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(facts);
+        consumer.seekToEnd(facts);
+        facts.forEach(consumer::position);
         Thread worker = new Thread(() -> {
             while (!closed.get()) {
                 consumer.poll(Duration.ofMillis(100)).forEach(record -> {

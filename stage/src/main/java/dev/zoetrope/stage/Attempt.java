@@ -11,6 +11,7 @@ import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Problem;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.messaging.Delivery;
 import io.opentelemetry.context.Scope;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -207,7 +209,10 @@ final class Attempt implements Callable<Attempt.End>, StageContext {
                 Math.max(0, wait),
                 outcome.artifacts()));
         facts.addAll(outcome.facts());
-        shop.publisher().handOn(outcome.next(), facts, span.traceparent());
+        List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
+        outcome.next().forEach(next -> records.add(shop.publisher().record(next, span.traceparent())));
+        facts.forEach(fact -> records.add(shop.publisher().record(fact, span.traceparent())));
+        shop.publisher().write(records);
         shop.metrics()
                 .completed(
                         read,
@@ -251,7 +256,8 @@ final class Attempt implements Callable<Attempt.End>, StageContext {
     private End reissue(Order rest, int losses, int failures, String reason) {
         if (isCancelled(rest)) return dropCancelled(rest);
         Order again = rest.again(shop.clock().instant());
-        shop.publisher().order(again, losses, failures, span.traceparent());
+        shop.publisher()
+                .write(List.of(shop.publisher().record(again, losses, failures, span.traceparent())));
         shop.metrics().reissued(again.stage(), reason);
         log.atInfo()
                 .addKeyValue("job", again.job())
@@ -269,7 +275,7 @@ final class Attempt implements Callable<Attempt.End>, StageContext {
 
     private End dropCancelled(Order read) {
         if (shop.cancellations().isToBeTold(read.job())) {
-            shop.publisher().fact(new Fact.JobCancelled(read.job(), shop.clock().instant()), span.traceparent());
+            shop.publisher().write(new Fact.JobCancelled(read.job(), shop.clock().instant()), span.traceparent());
         }
         log.atInfo()
                 .addKeyValue("job", read.job())
@@ -293,7 +299,7 @@ final class Attempt implements Callable<Attempt.End>, StageContext {
         byte[] value = delivery.value();
         Instant now = shop.clock().instant();
         shop.publisher()
-                .deadLetter(
+                .write(
                         new DeadLetter(
                                 now,
                                 delivery.record().topic(),
@@ -306,8 +312,8 @@ final class Attempt implements Callable<Attempt.End>, StageContext {
                                 value == null ? "" : Base64.getEncoder().encodeToString(value)),
                         span.traceparent());
         if (job != null) {
-            shop.publisher().fact(new Fact.JobFailed(job, now, code, reason, stage), span.traceparent());
-            shop.publisher().control(new Control.WorkDropped(job, now), span.traceparent());
+            shop.publisher().write(new Fact.JobFailed(job, now, code, reason, stage), span.traceparent());
+            shop.publisher().write(new Control.WorkDropped(job, now), span.traceparent());
         }
         shop.metrics().failed(stage, code);
         log.atWarn()
@@ -335,7 +341,7 @@ final class Attempt implements Callable<Attempt.End>, StageContext {
     }
 
     private void tell(Fact fact) {
-        shop.publisher().passingFact(fact, span.traceparent());
+        shop.publisher().sendPassing(fact, span.traceparent());
     }
 
     @Override

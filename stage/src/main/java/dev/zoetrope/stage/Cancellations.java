@@ -4,22 +4,12 @@ import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.ContractException;
 import dev.zoetrope.contracts.Control;
 import dev.zoetrope.contracts.Topics;
-import java.time.Duration;
-import java.util.Collection;
+import dev.zoetrope.messaging.TailReader;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Cancellations implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Cancellations.class);
     private static final int REMEMBERED = 100_000;
-    private static final Duration IDLE = Duration.ofSeconds(1);
 
-    private final Map<String, Object> kafka;
     private final Consumer<String> listener;
     /** Jobs of which nothing more is to be made, and whether that is still to be told. */
     private final Map<String, Boolean> jobs = Collections.synchronizedMap(new LinkedHashMap<>() {
@@ -46,19 +34,16 @@ final class Cancellations implements AutoCloseable {
         }
     });
 
-    private final Thread thread = new Thread(this::run, "zoetrope-control");
-    private volatile @Nullable KafkaConsumer<String, byte[]> reading;
-    private volatile boolean closed;
+    private final TailReader reader;
 
     /** @param listener told of each such job, on the reading thread */
     Cancellations(Map<String, Object> kafka, Consumer<String> listener) {
-        this.kafka = new HashMap<>(kafka);
         this.listener = listener;
-        thread.setDaemon(true);
+        this.reader = new TailReader("zoetrope-control", kafka, Topics.CONTROL, this::hear);
     }
 
     void start() {
-        thread.start();
+        reader.start();
     }
 
     /** Whether nothing more is to be made of the job. */
@@ -69,38 +54,6 @@ final class Cancellations implements AutoCloseable {
     /** Whether the job was cancelled; one that has failed has been told of. */
     boolean isToBeTold(String job) {
         return jobs.getOrDefault(job, false);
-    }
-
-    private void run() {
-        while (!closed) {
-            try (KafkaConsumer<String, byte[]> consumer =
-                    new KafkaConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer())) {
-                reading = consumer;
-                follow(consumer);
-            } catch (WakeupException e) {
-                // Closed: the loop's condition ends it.
-            } catch (KafkaException e) {
-                log.atWarn().addKeyValue("cause", e.getMessage()).log("control topic could not be read, trying again");
-                pause();
-            } finally {
-                reading = null;
-            }
-        }
-    }
-
-    private void follow(KafkaConsumer<String, byte[]> consumer) {
-        Collection<TopicPartition> partitions = List.of();
-        while (!closed && partitions.isEmpty()) {
-            partitions = consumer.partitionsFor(Topics.CONTROL).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            if (partitions.isEmpty()) pause();
-        }
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        while (!closed) {
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(IDLE)) hear(record);
-        }
     }
 
     private void hear(ConsumerRecord<String, byte[]> record) {
@@ -124,18 +77,8 @@ final class Cancellations implements AutoCloseable {
         listener.accept(job);
     }
 
-    private static void pause() {
-        try {
-            Thread.sleep(IDLE.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @Override
     public void close() {
-        closed = true;
-        KafkaConsumer<String, byte[]> consumer = reading;
-        if (consumer != null) consumer.wakeup();
+        reader.close();
     }
 }

@@ -3,6 +3,8 @@ package dev.zoetrope.stage;
 import dev.zoetrope.artifacts.ArtifactException;
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.contracts.ModelOffered;
+import dev.zoetrope.messaging.KafkaSettings;
+import dev.zoetrope.messaging.TopicSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,10 +15,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -43,22 +42,14 @@ class StageApplication {
             @Any Instance<Offers> offers,
             Artifacts artifacts,
             StageSettings settings,
+            TopicSettings topics,
             MeterRegistry metrics,
             OpenTelemetry telemetry,
             Config config,
             @ConfigProperty(name = "quarkus.application.name", defaultValue = "zoetrope") String name) {
         this.artifacts = artifacts;
         this.offers = offers.stream().flatMap(o -> o.models().stream()).toList();
-        this.runtime = new StageRuntime(lanes.stream().toList(), kafka(config), settings, metrics, telemetry, name);
-    }
-
-    /** Every {@code kafka.<name>} that all clients have in common: the servers, TLS, SASL. */
-    static Map<String, Object> kafka(Config config) {
-        Map<String, Object> kafka = new HashMap<>(Map.of("bootstrap.servers", "localhost:9092"));
-        for (String name : AdminClientConfig.configNames()) {
-            config.getOptionalValue("kafka." + name, String.class).ifPresent(value -> kafka.put(name, value));
-        }
-        return kafka;
+        this.runtime = new StageRuntime(lanes.stream().toList(), KafkaSettings.of(config), settings, topics, metrics, telemetry, name);
     }
 
     void start(@Observes Startup event) {

@@ -1,18 +1,25 @@
 package dev.zoetrope.stage;
 
 import dev.zoetrope.contracts.ModelOffered;
+import dev.zoetrope.messaging.MeshTopics;
+import dev.zoetrope.messaging.Publisher;
+import dev.zoetrope.messaging.TopicSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,13 +37,15 @@ public final class StageRuntime implements AutoCloseable {
     /** Gateways take a model that was not offered for a minute as served no more. */
     private static final Duration OFFER_AGAIN = Duration.ofSeconds(15);
 
+    private static final Duration GLANCE = Duration.ofSeconds(3);
     private static final long RETRY_MILLIS = 1_000;
 
     private final List<StageLane> lanes;
     private final StageSettings settings;
     private final Publisher publisher;
     private final Cancellations cancellations;
-    private final Queues queues;
+    private final Admin admin;
+    private final MeshTopics topics;
     private final List<StageWorker> workers = new ArrayList<>();
     private final List<ModelOffered> offers = new CopyOnWriteArrayList<>();
     private final CountDownLatch prepared = new CountDownLatch(1);
@@ -52,6 +61,7 @@ public final class StageRuntime implements AutoCloseable {
             Collection<StageLane> lanes,
             Map<String, Object> kafka,
             StageSettings settings,
+            TopicSettings topics,
             MeterRegistry metrics,
             OpenTelemetry telemetry,
             String source) {
@@ -59,7 +69,8 @@ public final class StageRuntime implements AutoCloseable {
         this.settings = settings;
         this.publisher = new Publisher(kafka, "/zoetrope/" + source);
         this.cancellations = new Cancellations(kafka, this::cancelled);
-        this.queues = new Queues(kafka, settings);
+        this.admin = Admin.create(impatient(kafka));
+        this.topics = new MeshTopics(admin, topics);
         Workshop workshop = new Workshop(
                 publisher,
                 cancellations,
@@ -71,6 +82,13 @@ public final class StageRuntime implements AutoCloseable {
         for (StageLane lane : this.lanes) workers.add(new StageWorker(lane, kafka, workshop));
     }
 
+    private static Map<String, Object> impatient(Map<String, Object> kafka) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.putIfAbsent("default.api.timeout.ms", 15_000);
+        settings.putIfAbsent("request.timeout.ms", 5_000);
+        return settings;
+    }
+
     /** Begins to take orders as soon as the broker answers. */
     public void start() {
         starter.setDaemon(true);
@@ -80,13 +98,13 @@ public final class StageRuntime implements AutoCloseable {
     /** Tells whoever plans jobs that this process serves a model, again and again as long as it does. */
     public void offer(ModelOffered offer) {
         offers.add(offer);
-        if (prepared.getCount() == 0) publisher.offer(offer);
+        if (prepared.getCount() == 0) publisher.write(offer, null);
     }
 
     private void prepare() {
         while (!closing) {
             try {
-                queues.prepare(lanes);
+                topics.ensure();
                 begin();
                 return;
             } catch (KafkaException e) {
@@ -101,7 +119,7 @@ public final class StageRuntime implements AutoCloseable {
         cancellations.start();
         workers.forEach(StageWorker::start);
         // Who waits until this is ready finds its models offered.
-        offers.forEach(publisher::offer);
+        offers.forEach(offer -> publisher.write(offer, null));
         prepared.countDown();
         offering.setDaemon(true);
         offering.start();
@@ -111,7 +129,7 @@ public final class StageRuntime implements AutoCloseable {
         while (!closing) {
             sleep(OFFER_AGAIN.toMillis());
             try {
-                if (!closing) offers.forEach(publisher::offer);
+                if (!closing) offers.forEach(offer -> publisher.write(offer, null));
             } catch (KafkaException | IllegalStateException e) {
                 if (!closing) log.atWarn().addKeyValue("cause", e.toString()).log("models were not offered");
             }
@@ -132,7 +150,21 @@ public final class StageRuntime implements AutoCloseable {
         return !closing
                 && prepared.getCount() == 0
                 && workers.stream().allMatch(StageWorker::isReady)
-                && queues.reachable();
+                && reachable();
+    }
+
+    private boolean reachable() {
+        try {
+            return !admin.describeCluster()
+                    .nodes()
+                    .get(GLANCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .isEmpty();
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Why lanes cannot work, by their names; empty when all can. */
@@ -164,7 +196,7 @@ public final class StageRuntime implements AutoCloseable {
         }
         cancellations.close();
         publisher.close();
-        queues.close();
+        admin.close(GLANCE);
     }
 
     private static void awaitEnd(StageWorker worker, Duration patience) {

@@ -7,18 +7,6 @@ import java.time.Duration;
 /** How stages take, keep and give up orders: {@code zoetrope.stage.*}. */
 @ConfigMapping(prefix = "zoetrope.stage")
 public interface StageSettings {
-    /** Partitions of an order topic when it is created. Fewer than workers: see the module's README. */
-    @WithDefault("1")
-    int orderPartitions();
-
-    /** Partitions of the topic of facts when it is created. */
-    @WithDefault("4")
-    int jobPartitions();
-
-    /** Copies of each partition of the topics that are created; -1 for the broker's default. */
-    @WithDefault("-1")
-    short replication();
-
     /**
      * From which delivery on an order is issued anew instead of being worked on. The broker drops an order without a word after
      * five deliveries (group.share.delivery.count.limit), so this must be less.

@@ -1,6 +1,8 @@
 package dev.zoetrope.stage;
 
 import dev.zoetrope.contracts.Problem;
+import dev.zoetrope.messaging.Delivery;
+import dev.zoetrope.messaging.ShareQueue;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -166,14 +167,14 @@ final class StageWorker {
     private void serve(ShareQueue queue) {
         while (!closing) {
             comeRound();
-            ConsumerRecord<String, byte[]> record = queue.take(IDLE).orElse(null);
-            if (record != null && !attend(queue, record)) return;
+            Delivery delivery = queue.take(IDLE).orElse(null);
+            if (delivery != null && !attend(queue, delivery)) return;
         }
     }
 
-    /** Works on a record and settles it; false says that its lock was lost. */
-    private boolean attend(ShareQueue queue, ConsumerRecord<String, byte[]> record) {
-        Attempt attempt = new Attempt(Delivery.of(record), lane, workshop);
+    /** Works on an order and settles it; false says that its lock was lost. */
+    private boolean attend(ShareQueue queue, Delivery delivery) {
+        Attempt attempt = new Attempt(delivery, lane, workshop);
         current = attempt;
         if (closing) attempt.stop();
         try {

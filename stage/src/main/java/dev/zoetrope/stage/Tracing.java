@@ -2,6 +2,7 @@ package dev.zoetrope.stage;
 
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Stage;
+import dev.zoetrope.messaging.Delivery;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;

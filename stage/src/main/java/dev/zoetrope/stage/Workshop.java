@@ -1,5 +1,6 @@
 package dev.zoetrope.stage;
 
+import dev.zoetrope.messaging.Publisher;
 import java.time.Clock;
 
 /** What every worker of a process shares. */

@@ -12,6 +12,7 @@ import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.Gathered;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Message;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Part;
 import dev.zoetrope.contracts.SegmentSpec;
@@ -21,6 +22,7 @@ import dev.zoetrope.contracts.Task;
 import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.embedded.EmbeddedKafka;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
+import dev.zoetrope.messaging.TopicSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -76,7 +78,7 @@ final class Mesh implements AutoCloseable {
 
     StageRuntime start(StageLane lane, String... settings) throws InterruptedException {
         StageRuntime runtime =
-                new StageRuntime(List.of(lane), kafka(), settings(settings), metrics, telemetry, "test-svc");
+                new StageRuntime(List.of(lane), kafka(), settings(settings), topics(), metrics, telemetry, "test-svc");
         runtimes.add(runtime);
         runtime.start();
         if (!runtime.awaitStart(PATIENCE)) throw new AssertionError("the runtime did not start");
@@ -86,13 +88,20 @@ final class Mesh implements AutoCloseable {
     static StageSettings settings(String... namesAndValues) {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
                 .withMapping(StageSettings.class)
-                // The facts of different jobs are in the order in which they were said.
-                .withDefaultValue("zoetrope.stage.job-partitions", "1")
                 .withDefaultValue("zoetrope.stage.retry-delay", "PT0.02S");
         for (int i = 0; i < namesAndValues.length; i += 2) {
             builder.withDefaultValue("zoetrope.stage." + namesAndValues[i], namesAndValues[i + 1]);
         }
         return builder.build().getConfigMapping(StageSettings.class);
+    }
+
+    /** With the facts of different jobs in the order in which they were said. */
+    private static TopicSettings topics() {
+        return new SmallRyeConfigBuilder()
+                .withMapping(TopicSettings.class)
+                .withDefaultValue("zoetrope.topics.fact-partitions", "1")
+                .build()
+                .getConfigMapping(TopicSettings.class);
     }
 
     static Artifacts artifacts(EmbeddedObjectStore store) {
@@ -139,15 +148,12 @@ final class Mesh implements AutoCloseable {
 
     /** Issues an order as another stage would. */
     Order issue(Order order) throws Exception {
-        send(new ProducerRecord<>(order.stage().topic(), order.job(), Codec.ORDERS.encode(order)));
+        send(record(order, null));
         return order;
     }
 
     void issue(Order order, String traceparent) throws Exception {
-        ProducerRecord<String, byte[]> record =
-                new ProducerRecord<>(order.stage().topic(), order.job(), Codec.ORDERS.encode(order));
-        record.headers().add("traceparent", traceparent.getBytes(StandardCharsets.UTF_8));
-        send(record);
+        send(record(order, traceparent));
     }
 
     void issueRaw(Stage stage, @Nullable String key, String value) throws Exception {
@@ -156,9 +162,14 @@ final class Mesh implements AutoCloseable {
 
     void cancel(String job) throws Exception {
         Control.CancelRequested cancel = new Control.CancelRequested(job, Instant.now());
-        ProducerRecord<String, byte[]> record = new ProducerRecord<>(Topics.CONTROL, job, Codec.CONTROL.encode(cancel));
-        CloudEvent.of(cancel, "/zoetrope/test", job, null).headers().forEach(record.headers()::add);
-        send(record);
+        send(record(cancel, null));
+    }
+
+    private static ProducerRecord<String, byte[]> record(Message message, @Nullable String traceparent) {
+        ProducerRecord<String, byte[]> record =
+                new ProducerRecord<>(message.destination(), message.key(), Codec.write(message));
+        CloudEvent.of(message, "/zoetrope/test", traceparent).headers().forEach(record.headers()::add);
+        return record;
     }
 
     private void send(ProducerRecord<String, byte[]> record) throws Exception {

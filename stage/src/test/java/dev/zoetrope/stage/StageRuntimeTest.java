@@ -574,8 +574,12 @@ class StageRuntimeTest {
         mesh.factsUntil(
                 fact -> fact instanceof Fact.StageCompleted && fact.job().equals(later.job()));
         // The first may come twice: its order was handed on, but the broker that was to hear so was gone.
-        mesh.recordsUntil(Stage.DECODING.topic(), record -> record.key().equals(order.job()));
-        mesh.recordsUntil(Stage.DECODING.topic(), record -> record.key().equals(later.job()));
+        mesh.recordsUntil(Stage.DECODING.topic(), record -> isAbout(record, order));
+        mesh.recordsUntil(Stage.DECODING.topic(), record -> isAbout(record, later));
+    }
+
+    private static boolean isAbout(ConsumerRecord<String, byte[]> record, Order order) {
+        return Codec.ORDERS.decode(record.value()).job().equals(order.job());
     }
 
     private List<Order> ordersUntil(Stage stage, int number) {

@@ -1,13 +1,12 @@
 package dev.zoetrope.gateway.jobs;
 
-import dev.zoetrope.contracts.CloudEvent;
-import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.Control;
-import dev.zoetrope.contracts.DeadLetter;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Message;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Topics;
+import dev.zoetrope.messaging.Publisher;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,15 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +32,7 @@ public final class Intake implements AutoCloseable {
     private static final int ROOM_PER_SEGMENT = 4 << 10;
     private static final int ROOM_FOR_HEADERS = 64 << 10;
 
-    private final Producer<String, byte[]> producer;
-
-    // Not on the producer's own thread: a continuation that sends to a topic whose leader is not known yet would wait
-    // there for
-    // that very thread.
-    private final ExecutorService continuations = Executors.newFixedThreadPool(4, Intake::daemon);
+    private final Publisher publisher;
 
     /** A job whose messages no queue takes. Nothing of it was sent. */
     public static final class JobTooLarge extends RuntimeException {
@@ -60,22 +47,18 @@ public final class Intake implements AutoCloseable {
     /** @param kafka client settings, {@code bootstrap.servers} at least */
     public Intake(Map<String, Object> kafka) {
         Map<String, Object> settings = new HashMap<>(kafka);
-        settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         // Two milliseconds gather what many clients send at once into one request to the broker.
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 2);
         settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Duration.ofDays(1).toMillis());
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS / 2);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
-        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.LARGEST_MESSAGE);
-        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * Topics.LARGEST_MESSAGE);
-        producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+        publisher = new Publisher(settings, SOURCE);
     }
 
     /** Looks up who leads which topic, so that the first client need not wait for it. */
     public void warmUp() {
-        Topics.all().forEach(producer::partitionsFor);
+        publisher.warmUp();
     }
 
     /**
@@ -88,86 +71,36 @@ public final class Intake implements AutoCloseable {
             String job, JobSpec spec, Fact.ClientRequest request, @Nullable String traceparent) {
         Instant now = now();
         Fact.JobAccepted accepted = new Fact.JobAccepted(job, now, spec, request);
-        Order first = Order.first(job, spec, now);
-        byte[] order = Codec.ORDERS.encode(first);
-        byte[] fact = Codec.FACTS.encode(accepted);
+        ProducerRecord<String, byte[]> order = publisher.record(Order.first(job, spec, now), traceparent);
+        ProducerRecord<String, byte[]> fact = publisher.record(accepted, traceparent);
         int segments = spec.segments().size();
         int most = Topics.LARGEST_MESSAGE - ROOM_FOR_HEADERS - segments * ROOM_PER_SEGMENT;
-        int largest = Math.max(order.length, fact.length);
+        int largest = Math.max(order.value().length, fact.value().length);
         if (largest > most) {
             return CompletableFuture.failedFuture(new JobTooLarge(segments, most, largest));
         }
-        return order(first, order, traceparent)
-                .thenCompose(sent -> fact(accepted, fact, traceparent))
+        return publisher
+                .send(order)
+                .thenCompose(sent -> publisher.send(fact))
                 .thenApply(sent -> JobView.justAccepted(accepted));
     }
 
     /** Asks every worker to stop, then says that the job is cancelled. */
     public CompletionStage<Void> cancel(String job) {
         Instant now = now();
-        Control.CancelRequested request = new Control.CancelRequested(job, now);
-        return send(Topics.CONTROL, job, Codec.CONTROL.encode(request), CloudEvent.of(request, SOURCE, job, null))
-                .thenCompose(sent -> fact(new Fact.JobCancelled(job, now), null));
+        return publisher
+                .send(new Control.CancelRequested(job, now), null)
+                .thenCompose(sent -> publisher.send(new Fact.JobCancelled(job, now), null));
     }
 
-    /** Issues an order. */
-    public CompletionStage<Void> order(Order order, @Nullable String traceparent) {
-        return order(order, Codec.ORDERS.encode(order), traceparent);
-    }
-
-    private CompletionStage<Void> order(Order order, byte[] value, @Nullable String traceparent) {
-        // No key: a queue is shared out by its group, and a key would tie a job to a partition.
-        return send(order.stage().topic(), null, value, CloudEvent.of(order, SOURCE, order.job(), traceparent));
-    }
-
-    /** Says a fact. */
-    public CompletionStage<Void> fact(Fact fact, @Nullable String traceparent) {
-        return fact(fact, Codec.FACTS.encode(fact), traceparent);
-    }
-
-    private CompletionStage<Void> fact(Fact fact, byte[] value, @Nullable String traceparent) {
-        return send(LogNames.FACTS, fact.job(), value, CloudEvent.of(fact, SOURCE, traceparent));
-    }
-
-    /** Puts away what could not be worked on. */
-    public CompletionStage<Void> deadLetter(DeadLetter letter) {
-        return send(
-                Topics.DEAD_LETTERS,
-                letter.job(),
-                Codec.DEAD_LETTERS.encode(letter),
-                CloudEvent.of(letter, SOURCE, letter.job(), null));
+    /** Writes one message: an order again, a fact, a dead letter. */
+    public CompletionStage<Void> send(Message message, @Nullable String traceparent) {
+        return publisher.send(message, traceparent);
     }
 
     @Override
     public void close() {
-        producer.close();
-        continuations.shutdown();
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "intake");
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    private CompletionStage<Void> send(String topic, @Nullable String key, byte[] value, CloudEvent event) {
-        ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, value);
-        event.headers().forEach((name, content) -> record.headers().add(name, content));
-        CompletableFuture<Void> sent = new CompletableFuture<>();
-        try {
-            producer.send(
-                    record,
-                    (metadata, failure) -> continuations.execute(() -> {
-                        if (failure == null) {
-                            sent.complete(null);
-                        } else {
-                            sent.completeExceptionally(failure);
-                        }
-                    }));
-        } catch (KafkaException e) {
-            sent.completeExceptionally(e);
-        }
-        return sent;
+        publisher.close();
     }
 
     /** To the millisecond, as clients and other systems keep times. */

@@ -2,6 +2,9 @@ package dev.zoetrope.gateway.jobs;
 
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.ContractException;
+import dev.zoetrope.contracts.Topics;
+import dev.zoetrope.messaging.ConsumerThread;
+import dev.zoetrope.messaging.MeshTopics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,11 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,6 @@ public final class Projection implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     // So that a busy broker answers a few large fetches in place of one for each fact.
     private static final Duration GATHERING = Duration.ofMillis(5);
-    private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration LOOK_FOR_PARTITIONS = Duration.ofMinutes(1);
 
     private final Map<String, Object> kafka;
@@ -42,9 +40,7 @@ public final class Projection implements AutoCloseable {
     private final Duration retention;
     private final Watermarks watermarks = new Watermarks();
     private final CountDownLatch restored = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::run, "facts-projection");
-    private volatile boolean closed;
-    private volatile @Nullable KafkaConsumer<String, byte[]> reader;
+    private final ConsumerThread thread;
 
     /**
      * @param kafka client settings, {@code bootstrap.servers} at least
@@ -54,7 +50,7 @@ public final class Projection implements AutoCloseable {
         this.kafka = Map.copyOf(kafka);
         this.board = board;
         this.retention = retention;
-        thread.setDaemon(true);
+        this.thread = new ConsumerThread("facts-projection", settings("read_uncommitted"), this::follow);
     }
 
     /** Starts to read; returns at once. */
@@ -78,41 +74,20 @@ public final class Projection implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        closed = true;
-        KafkaConsumer<String, byte[]> open = reader;
-        if (open != null) {
-            open.wakeup();
-        }
-        thread.join(TimeUnit.SECONDS.toMillis(10));
-    }
-
-    private void run() {
-        while (!closed) {
-            try (KafkaConsumer<String, byte[]> consumer = consumer("read_uncommitted")) {
-                reader = consumer;
-                follow(consumer);
-            } catch (WakeupException e) {
-                // Closing.
-            } catch (KafkaException e) {
-                LOG.warnf(e, "Reading facts failed; trying again");
-                pause();
-            } finally {
-                reader = null;
-            }
-        }
+    public void close() {
+        thread.close();
     }
 
     private void follow(KafkaConsumer<String, byte[]> consumer) {
         long began = System.nanoTime();
         Map<TopicPartition, Long> from = watermarks.isEmpty() ? restoreViews(consumer) : watermarks.positions();
-        consumer.assign(partitions(consumer, LogNames.FACTS));
+        consumer.assign(ConsumerThread.partitions(consumer, Topics.JOBS));
         consumer.assignment().forEach(partition -> seek(consumer, partition, from.get(partition)));
         watermarks.begin(
                 consumer.assignment().stream().collect(Collectors.toMap(partition -> partition, consumer::position)));
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         Instant lookedForPartitions = Instant.now();
-        while (!closed) {
+        while (!thread.isClosed()) {
             ConsumerRecords<String, byte[]> facts = consumer.poll(POLL);
             apply(facts);
             consumer.assignment().forEach(partition -> watermarks.reached(partition, consumer.position(partition)));
@@ -132,7 +107,7 @@ public final class Projection implements AutoCloseable {
     private Map<TopicPartition, Long> restoreViews(KafkaConsumer<String, byte[]> facts) {
         // Offsets first: snapshots written while the views are read only make the facts after those offsets
         // superfluous.
-        Set<TopicPartition> partitions = Set.copyOf(partitions(facts, LogNames.FACTS));
+        Set<TopicPartition> partitions = Set.copyOf(ConsumerThread.partitions(facts, Topics.JOBS));
         Map<TopicPartition, Long> from = new HashMap<>();
         for (Map.Entry<TopicPartition, OffsetAndMetadata> entry :
                 facts.committed(partitions).entrySet()) {
@@ -140,18 +115,18 @@ public final class Projection implements AutoCloseable {
                 from.put(entry.getKey(), entry.getValue().offset());
             }
         }
-        try (KafkaConsumer<String, byte[]> views = consumer("read_committed")) {
+        try (KafkaConsumer<String, byte[]> views = ConsumerThread.consumer(settings("read_committed"))) {
             readViews(views);
         }
         return from;
     }
 
     private void readViews(KafkaConsumer<String, byte[]> consumer) {
-        consumer.assign(partitions(consumer, LogNames.VIEWS));
+        consumer.assign(ConsumerThread.partitions(consumer, MeshTopics.JOB_VIEWS));
         consumer.seekToBeginning(consumer.assignment());
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         Instant oldest = Instant.now().minus(retention);
-        while (!closed && !isRead(consumer, ends)) {
+        while (!thread.isClosed() && !isRead(consumer, ends)) {
             for (ConsumerRecord<String, byte[]> view : consumer.poll(POLL)) {
                 takeView(view, oldest);
             }
@@ -191,7 +166,7 @@ public final class Projection implements AutoCloseable {
     }
 
     private void takeNewPartitions(KafkaConsumer<String, byte[]> consumer) {
-        List<TopicPartition> all = partitions(consumer, LogNames.FACTS);
+        List<TopicPartition> all = ConsumerThread.partitions(consumer, Topics.JOBS);
         Set<TopicPartition> known = Set.copyOf(consumer.assignment());
         if (all.size() > known.size()) {
             consumer.assign(all);
@@ -209,33 +184,17 @@ public final class Projection implements AutoCloseable {
         }
     }
 
-    private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
-        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                .map(info -> new TopicPartition(topic, info.partition()))
-                .collect(Collectors.toList());
-        if (partitions.isEmpty()) {
-            throw new KafkaException("the topic " + topic + " has no partitions yet");
-        }
-        return partitions;
-    }
-
-    private KafkaConsumer<String, byte[]> consumer(String isolation) {
-        Map<String, Object> settings = new HashMap<>(kafka);
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, LogNames.GROUP);
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
-        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(RETRY.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private Map<String, Object> settings(String isolation) {
+        return ConsumerThread.settings(
+                kafka,
+                Map.of(
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        Steward.GROUP,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        isolation,
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        5_000,
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                        8 << 20));
     }
 }

@@ -1,6 +1,8 @@
 package dev.zoetrope.gateway.jobs;
 
 import dev.zoetrope.contracts.Topics;
+import dev.zoetrope.messaging.ConsumerThread;
+import dev.zoetrope.messaging.MeshTopics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -9,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -21,13 +22,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after the partitions of the facts topic that the group deals to this replica. It reads no records through the group: the
@@ -37,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * replica that lost the partition without noticing cannot put an older state over a newer one.
  */
 public final class Steward implements AutoCloseable {
-    /** A snapshot says what the fact of the acceptance says, and little more. */
-    static final int LARGEST_SNAPSHOT = Topics.LARGEST_MESSAGE;
+    /** Its members are the stewards; its offsets say up to where the snapshots count. */
+    static final String GROUP = "zoetrope.gateway";
 
     private static final Logger LOG = Logger.getLogger(Steward.class);
     private static final Duration HEARTBEAT = Duration.ofMillis(500);
@@ -49,9 +46,7 @@ public final class Steward implements AutoCloseable {
     private final Duration interval;
     private final Duration retention;
     private final Collection<Duty> duties;
-    private final Thread thread = new Thread(this::run, "facts-steward");
-    private volatile boolean closed;
-    private volatile @Nullable KafkaConsumer<String, byte[]> member;
+    private final ConsumerThread thread;
 
     /** Something that one replica does for each partition. */
     public interface Duty {
@@ -76,7 +71,9 @@ public final class Steward implements AutoCloseable {
         this.interval = interval;
         this.retention = retention;
         this.duties = List.copyOf(duties);
-        thread.setDaemon(true);
+        Map<String, Object> member = Map.of(
+                ConsumerConfig.GROUP_ID_CONFIG, GROUP, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        this.thread = new ConsumerThread("facts-steward", ConsumerThread.settings(kafka, member), this::serve);
     }
 
     /** Joins the group; returns at once. */
@@ -85,37 +82,21 @@ public final class Steward implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        closed = true;
-        KafkaConsumer<String, byte[]> open = member;
-        if (open != null) {
-            open.wakeup();
-        }
-        thread.join(TimeUnit.SECONDS.toMillis(10));
+    public void close() {
+        thread.close();
     }
 
-    private void run() {
-        while (!closed) {
-            try (KafkaConsumer<String, byte[]> consumer = consumer();
-                    Producer<String, byte[]> producer = producer()) {
-                member = consumer;
-                producer.initTransactions();
-                serve(consumer, producer);
-            } catch (WakeupException e) {
-                // Closing.
-            } catch (KafkaException e) {
-                LOG.warnf(e, "Looking after the jobs failed; joining anew");
-                pause();
-            } finally {
-                member = null;
-            }
+    private void serve(KafkaConsumer<String, byte[]> consumer) {
+        try (Producer<String, byte[]> producer = producer()) {
+            producer.initTransactions();
+            serve(consumer, producer);
         }
     }
 
     private void serve(KafkaConsumer<String, byte[]> consumer, Producer<String, byte[]> producer) {
-        consumer.subscribe(List.of(LogNames.FACTS), pausing(consumer));
+        consumer.subscribe(List.of(Topics.JOBS), pausing(consumer));
         Instant due = Instant.now();
-        while (!closed) {
+        while (!thread.isClosed()) {
             consumer.poll(HEARTBEAT);
             Set<TopicPartition> mine = upToDate(consumer);
             if (!Instant.now().isBefore(due)) {
@@ -192,21 +173,21 @@ public final class Steward implements AutoCloseable {
             Set<TopicPartition> partitions,
             Map<TopicPartition, OffsetAndMetadata> committed,
             Producer<String, byte[]> producer) {
-        TopicPartition partition = new TopicPartition(LogNames.FACTS, job.partition());
+        TopicPartition partition = new TopicPartition(Topics.JOBS, job.partition());
         if (!partitions.contains(partition)) {
             return;
         }
         OffsetAndMetadata last = committed.get(partition);
         if (isExpired(job)) {
-            producer.send(new ProducerRecord<>(LogNames.VIEWS, job.id(), null));
+            producer.send(new ProducerRecord<>(MeshTopics.JOB_VIEWS, job.id(), null));
         } else if (last == null || job.offset() >= last.offset()) {
-            producer.send(new ProducerRecord<>(LogNames.VIEWS, job.id(), Snapshot.encode(job)));
+            producer.send(new ProducerRecord<>(MeshTopics.JOB_VIEWS, job.id(), Snapshot.encode(job)));
         }
     }
 
     private void forgetExpired(Set<TopicPartition> partitions) {
         board.all().stream()
-                .filter(job -> partitions.contains(new TopicPartition(LogNames.FACTS, job.partition())))
+                .filter(job -> partitions.contains(new TopicPartition(Topics.JOBS, job.partition())))
                 .filter(this::isExpired)
                 .forEach(job -> board.remove(job.id()));
     }
@@ -230,32 +211,14 @@ public final class Steward implements AutoCloseable {
         }
     }
 
-    private KafkaConsumer<String, byte[]> consumer() {
-        Map<String, Object> settings = new HashMap<>(kafka);
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, LogNames.GROUP);
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
-    }
-
     private Producer<String, byte[]> producer() {
         Map<String, Object> settings = new HashMap<>(kafka);
-        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, LogNames.GROUP + "-" + UUID.randomUUID());
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, GROUP + "-" + UUID.randomUUID());
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 18);
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_SNAPSHOT);
-        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * LARGEST_SNAPSHOT);
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.LARGEST_MESSAGE);
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * Topics.LARGEST_MESSAGE);
         return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(1_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

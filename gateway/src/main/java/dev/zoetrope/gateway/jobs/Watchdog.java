@@ -98,7 +98,7 @@ public final class Watchdog implements Steward.Duty {
                 "Nobody works on a job; its order is issued again: job=%s silentSince=%s",
                 view.id(), view.lastFactAt());
         Order order = Order.first(view.id(), view.spec(), now).again(now);
-        intake.order(order, null).exceptionally(failure -> {
+        intake.send(order, null).exceptionally(failure -> {
             LOG.warnf(failure, "The order was not issued again: job=%s", view.id());
             return null;
         });

@@ -5,26 +5,17 @@ import dev.zoetrope.contracts.ContractException;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.gateway.problems.ApiProblem;
+import dev.zoetrope.messaging.TailReader;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What workers offer, as far as the compacted topic has told. A worker says again and again what it serves; what none has said for a
@@ -33,16 +24,12 @@ import org.jspecify.annotations.Nullable;
 public final class ModelShelf implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ModelShelf.class);
     private static final Duration MAY_BE_BACK = Duration.ofMinutes(10);
-    private static final Duration POLL = Duration.ofMillis(500);
 
-    private final Map<String, Object> kafka;
     private final Map<String, Heard> models = new ConcurrentHashMap<>();
-    private final Thread thread = new Thread(this::run, "model-shelf");
+    private final TailReader reader;
     private final Duration silence;
     private final Clock clock;
     private final Instant begun;
-    private volatile boolean closed;
-    private volatile @Nullable KafkaConsumer<String, byte[]> reader;
 
     /** An offer and when it was last made. */
     private record Heard(ModelOffered offer, Instant at) {}
@@ -56,16 +43,15 @@ public final class ModelShelf implements AutoCloseable {
     }
 
     ModelShelf(Map<String, Object> kafka, Duration silence, Clock clock) {
-        this.kafka = Map.copyOf(kafka);
+        this.reader = new TailReader("model-shelf", kafka, Topics.MODELS, this::take);
         this.silence = silence;
         this.clock = clock;
         this.begun = clock.instant();
-        thread.setDaemon(true);
     }
 
     /** Starts to read; returns at once. */
     public void start() {
-        thread.start();
+        reader.start();
     }
 
     /** The model, when somebody serves it. */
@@ -107,39 +93,8 @@ public final class ModelShelf implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        closed = true;
-        KafkaConsumer<String, byte[]> open = reader;
-        if (open != null) {
-            open.wakeup();
-        }
-        thread.join(TimeUnit.SECONDS.toMillis(10));
-    }
-
-    private void run() {
-        while (!closed) {
-            try (KafkaConsumer<String, byte[]> consumer = consumer()) {
-                reader = consumer;
-                follow(consumer);
-            } catch (WakeupException e) {
-                // Closing.
-            } catch (KafkaException e) {
-                LOG.warnf(e, "Reading offers failed; trying again");
-                pause();
-            } finally {
-                reader = null;
-            }
-        }
-    }
-
-    private void follow(KafkaConsumer<String, byte[]> consumer) {
-        consumer.assign(consumer.partitionsFor(Topics.MODELS).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList());
-        consumer.seekToBeginning(consumer.assignment());
-        while (!closed) {
-            consumer.poll(POLL).forEach(this::take);
-        }
+    public void close() {
+        reader.close();
     }
 
     void take(ConsumerRecord<String, byte[]> record) {
@@ -157,22 +112,6 @@ public final class ModelShelf implements AutoCloseable {
         } catch (ContractException e) {
             LOG.warnf(
                     "An offer was not understood and is skipped: offset=%d reason=%s", record.offset(), e.getMessage());
-        }
-    }
-
-    private KafkaConsumer<String, byte[]> consumer() {
-        Map<String, Object> settings = new HashMap<>(kafka);
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(1_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -137,8 +137,8 @@ final class OutsideRequests {
                 code,
                 message,
                 Base64.getEncoder().encodeToString(payload));
-        return intake.deadLetter(letter)
-                .thenCompose(sent -> intake.fact(new Fact.JobFailed(job, Instant.now(), code, message, null), null));
+        return intake.send(letter, null)
+                .thenCompose(sent -> intake.send(new Fact.JobFailed(job, Instant.now(), code, message, null), null));
     }
 
     private static Task task(GenerationRequested request) {

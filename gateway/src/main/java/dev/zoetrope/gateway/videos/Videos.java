@@ -171,7 +171,7 @@ final class Videos {
                         "The video '%s' is %s. Cancel it first, or wait until it has ended."
                                 .formatted(id, view.state().label()));
             }
-            return intake.fact(new Fact.JobDeleted(id, Instant.now()), null)
+            return intake.send(new Fact.JobDeleted(id, Instant.now()), null)
                     .thenCompose(sent -> freshly())
                     .thenRunAsync(() -> artifacts.deleteAll(ArtifactKeys.job(id)))
                     .exceptionally(failure -> {

@@ -150,7 +150,7 @@ final class Outbox implements Steward.Duty {
     private void settle(String job, Target target, Event event, boolean taken, Delivery delivery) {
         Fact.WebhookSettled fact =
                 new Fact.WebhookSettled(job, Instant.now(), target.id(), event.id(), taken, delivery.attempts);
-        intake.fact(fact, null).whenComplete((sent, failure) -> {
+        intake.send(fact, null).whenComplete((sent, failure) -> {
             // Settled or not, it stays under way until the fact is on the board, or is told again when it is not.
             if (failure != null) {
                 again(delivery);

@@ -16,6 +16,9 @@ import dev.zoetrope.contracts.Start;
 import dev.zoetrope.contracts.Task;
 import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.embedded.EmbeddedKafka;
+import dev.zoetrope.messaging.MeshTopics;
+import dev.zoetrope.messaging.TopicSettings;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +50,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ProjectionTest {
     private static final Duration RETENTION = Duration.ofDays(7);
 
+    /** One partition of facts: the test counts offsets. */
+    private static final TopicSettings TOPICS = new SmallRyeConfigBuilder()
+            .withMapping(TopicSettings.class)
+            .withDefaultValue("zoetrope.topics.fact-partitions", "1")
+            .build()
+            .getConfigMapping(TopicSettings.class);
+
     @TempDir
     Path folder;
 
@@ -61,7 +71,7 @@ class ProjectionTest {
         broker = EmbeddedKafka.start(folder);
         kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
         admin = Admin.create(kafka);
-        SharedTopics.ensure(admin);
+        new MeshTopics(admin, TOPICS).ensure();
         intake = new Intake(kafka);
     }
 
@@ -260,13 +270,13 @@ class ProjectionTest {
     }
 
     private void say(Fact fact) {
-        intake.fact(fact, null).toCompletableFuture().join();
+        intake.send(fact, null).toCompletableFuture().join();
     }
 
     private long committed() {
         try {
             return admin
-                    .listConsumerGroupOffsets(LogNames.GROUP)
+                    .listConsumerGroupOffsets(Steward.GROUP)
                     .partitionsToOffsetAndMetadata()
                     .get(10, TimeUnit.SECONDS)
                     .values()

@@ -1,4 +1,4 @@
-package dev.zoetrope.stage;
+package dev.zoetrope.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class StageApplicationTest {
+class KafkaSettingsTest {
     @Test
     void the_broker_s_servers_and_its_security_are_taken_from_the_configuration() {
         // Given
@@ -17,7 +17,7 @@ class StageApplicationTest {
                 .withDefaultValue("kafka.group.id", "somebody-else-s")
                 .build();
         // When
-        Map<String, Object> kafka = StageApplication.kafka(config);
+        Map<String, Object> kafka = KafkaSettings.of(config);
         // Then
         assertThat(kafka)
                 .containsEntry("bootstrap.servers", "broker:9093")

@@ -1,7 +1,8 @@
-package dev.zoetrope.stage;
+package dev.zoetrope.messaging;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A record whose lock was lost will be delivered again, here or elsewhere; the queue is then done with and must be closed,
  * because its share session may still wait for an answer about that record. For one thread.
  */
-final class ShareQueue implements AutoCloseable {
+public final class ShareQueue implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
@@ -30,7 +31,8 @@ final class ShareQueue implements AutoCloseable {
         this.consumer = consumer;
     }
 
-    static ShareQueue join(Map<String, Object> kafka, String group, Collection<String> topics) {
+    /** Becomes a member of the group that shares the topics. */
+    public static ShareQueue join(Map<String, Object> kafka, String group, Collection<String> topics) {
         KafkaShareConsumer<String, byte[]> consumer =
                 new KafkaShareConsumer<>(settings(kafka, group), new StringDeserializer(), new ByteArrayDeserializer());
         consumer.subscribe(topics);
@@ -39,7 +41,7 @@ final class ShareQueue implements AutoCloseable {
 
     /** Prefetching would lock orders that another worker could begin, so exactly one is acquired at a time. */
     private static Map<String, Object> settings(Map<String, Object> kafka, String group) {
-        Map<String, Object> settings = new java.util.HashMap<>(kafka);
+        Map<String, Object> settings = new HashMap<>(kafka);
         settings.put("group.id", group);
         settings.put("share.acknowledgement.mode", "explicit");
         settings.put("share.acquire.mode", "record_limit");
@@ -48,21 +50,21 @@ final class ShareQueue implements AutoCloseable {
     }
 
     /** Waits for a record and locks it. Nothing else may be held. */
-    Optional<ConsumerRecord<String, byte[]>> take(Duration timeout) {
+    public Optional<Delivery> take(Duration timeout) {
         if (held != null) throw new IllegalStateException("a record is held already: " + place(held));
         for (ConsumerRecord<String, byte[]> record : consumer.poll(timeout)) {
             held = record;
         }
-        return Optional.ofNullable(held);
+        return Optional.ofNullable(held).map(Delivery::of);
     }
 
     /** How long a lock lasts unless it is renewed. */
-    Duration lock() {
+    public Duration lock() {
         return Duration.ofMillis(consumer.acquisitionLockTimeoutMs().orElse(30_000));
     }
 
     /** Extends the held record's lock; false says that it was lost. */
-    boolean renew() {
+    public boolean renew() {
         ConsumerRecord<String, byte[]> record = holding();
         try {
             consumer.acknowledge(record, AcknowledgeType.RENEW);
@@ -78,20 +80,11 @@ final class ShareQueue implements AutoCloseable {
     }
 
     /** Tells the broker that the held record is done with; false says that the lock was lost before. */
-    boolean accept() {
-        return settle(AcknowledgeType.ACCEPT);
-    }
-
-    /** Gives the held record back to the queue; it will be delivered again, with a higher delivery count. */
-    boolean release() {
-        return settle(AcknowledgeType.RELEASE);
-    }
-
-    private boolean settle(AcknowledgeType type) {
+    public boolean accept() {
         ConsumerRecord<String, byte[]> record = holding();
         held = null;
         try {
-            consumer.acknowledge(record, type);
+            consumer.acknowledge(record, AcknowledgeType.ACCEPT);
             return committed();
         } catch (KafkaException | IllegalStateException e) {
             return false;

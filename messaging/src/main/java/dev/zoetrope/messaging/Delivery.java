@@ -1,9 +1,8 @@
-package dev.zoetrope.stage;
+package dev.zoetrope.messaging;
 
 import dev.zoetrope.contracts.JobId;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -11,34 +10,34 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as it came from a queue, before anything is known to be true of it.
+ * An order's record as it came from a queue, before anything is known to be true of it.
  *
+ * @param count how often the broker has delivered this record, 1 at first
  * @param losses deliveries of this order, of earlier issues too, that ended without a word
  * @param failures how often the work on this order failed
  */
-record Delivery(ConsumerRecord<String, byte[]> record, int count, int losses, int failures) {
+public record Delivery(ConsumerRecord<String, byte[]> record, int count, int losses, int failures) {
     static final String LOSSES = "zoetrope-losses";
     static final String FAILURES = "zoetrope-failures";
-    static final String TRACEPARENT = "traceparent";
+    public static final String TRACEPARENT = "traceparent";
 
-    private static final Pattern JOB = Pattern.compile("[a-z]{2,16}_[0-7][0-9a-hjkmnp-tv-z]{25}");
+    private static final Pattern JOB = Pattern.compile("\"job\"\\s*:\\s*\"([a-z0-9_]{1,64})\"");
 
     static Delivery of(ConsumerRecord<String, byte[]> record) {
         int count = record.deliveryCount().map(Short::intValue).orElse(1);
         return new Delivery(record, count, number(record, LOSSES) + count - 1, number(record, FAILURES));
     }
 
-    byte @Nullable [] value() {
+    public byte @Nullable [] value() {
         return record.value();
     }
 
-    @Nullable
-    String header(String name) {
+    public @Nullable String header(String name) {
         return text(record, name);
     }
 
     /** The job that the record seems to be about, even if its value cannot be read. */
-    Optional<String> job() {
+    public Optional<String> job() {
         return Stream.of(record.key(), header("ce_subject"))
                 .filter(id -> id != null && JobId.isValid(id))
                 .findFirst()
@@ -49,12 +48,15 @@ record Delivery(ConsumerRecord<String, byte[]> record, int count, int losses, in
         byte[] value = record.value();
         if (value == null) return Optional.empty();
         String text = new String(value, StandardCharsets.UTF_8);
-        Matcher named =
-                Pattern.compile("\"job\"\\s*:\\s*\"(" + JOB.pattern() + ")\"").matcher(text);
-        return named.find() ? Optional.of(named.group(1)) : Optional.empty();
+        return JOB.matcher(text)
+                .results()
+                .map(named -> named.group(1))
+                .filter(JobId::isValid)
+                .findFirst();
     }
 
-    String place() {
+    /** Where it stands, for people: topic, partition and offset. */
+    public String place() {
         return record.topic() + "-" + record.partition() + "@" + record.offset();
     }
 
