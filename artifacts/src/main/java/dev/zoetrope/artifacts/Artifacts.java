@@ -325,7 +325,7 @@ public final class Artifacts implements AutoCloseable {
     }
 
     /**
-     * Has artifacts deleted when they are old enough, by the store's own lifecycle rules where it has them.
+     * Has artifacts deleted when they are old enough, by the store's own lifecycle rules where it has them. Rules that others set for the bucket stay.
      *
      * @return whether the store does it from now on; where it has no such rules, a {@link RetentionSweeper} has to
      */

@@ -1,18 +1,15 @@
 package dev.zoetrope.artifacts;
 
-import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.event.Startup;
-import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sees to it, in a service, that what is old enough goes: tells the store once, or sweeps itself where the store cannot. */
-@ApplicationScoped
-class RetentionKeeper {
+/**
+ * Sees to it that what is old enough goes: tells the store once, or sweeps itself where the store cannot. One service of a mesh, the
+ * gateway, has it, so that one configuration counts.
+ */
+public final class RetentionKeeper implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RetentionKeeper.class);
     private static final Duration PAUSE = Duration.ofHours(1);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -21,19 +18,19 @@ class RetentionKeeper {
     private final Retention retention;
     private final Thread keeper = new Thread(this::keep, "artifacts-retention");
 
-    @Inject
-    RetentionKeeper(Artifacts artifacts, StoreConfig config) {
+    public RetentionKeeper(Artifacts artifacts, Retention retention) {
         this.artifacts = artifacts;
-        this.retention = config.retained();
+        this.retention = retention;
+        keeper.setDaemon(true);
     }
 
-    void start(@Observes Startup event) {
-        keeper.setDaemon(true);
+    /** Begins; returns at once. */
+    public void start() {
         keeper.start();
     }
 
-    @PreDestroy
-    void stop() {
+    @Override
+    public void close() {
         keeper.interrupt();
     }
 

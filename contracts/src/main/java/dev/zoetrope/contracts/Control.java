@@ -2,10 +2,13 @@ package dev.zoetrope.contracts;
 
 import java.time.Instant;
 
-/** A broadcast to every worker on {@link Topics#CONTROL}. */
+/** A broadcast to every worker on {@link Topics#CONTROL}: nothing more is to be made of a job. */
 public sealed interface Control extends Message {
     /** The job that it is about. */
     String job();
+
+    /** Whether the job is cancelled by it, which the worker that drops its work says as {@link Fact.JobCancelled}. */
+    boolean cancels();
 
     @Override
     default String destination() {
@@ -22,12 +25,22 @@ public sealed interface Control extends Message {
         public CancelRequested {
             Require.that(JobId.isValid(job), "job", "a job id", job);
         }
+
+        @Override
+        public boolean cancels() {
+            return true;
+        }
     }
 
     /** The job has failed in one place: what is left of it elsewhere is dropped, and nothing more is told about it. */
     record WorkDropped(String job, Instant at) implements Control {
         public WorkDropped {
             Require.that(JobId.isValid(job), "job", "a job id", job);
+        }
+
+        @Override
+        public boolean cancels() {
+            return false;
         }
     }
 }

@@ -1,10 +1,13 @@
 package dev.zoetrope.gateway;
 
+import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.RetentionKeeper;
+import dev.zoetrope.artifacts.StoreConfig;
 import dev.zoetrope.gateway.jobs.Freshness;
 import dev.zoetrope.gateway.jobs.Intake;
 import dev.zoetrope.gateway.jobs.JobBoard;
 import dev.zoetrope.gateway.jobs.Projection;
-import dev.zoetrope.gateway.jobs.Steward;
+import dev.zoetrope.gateway.jobs.PartitionOwner;
 import dev.zoetrope.gateway.jobs.Watchdog;
 import dev.zoetrope.gateway.models.ModelShelf;
 import dev.zoetrope.messaging.KafkaSettings;
@@ -41,11 +44,12 @@ final class Mesh {
     private final Projection projection;
     private final Freshness freshness;
     private final Intake intake;
+    private final RetentionKeeper artifactRetention;
     private final Planner planner;
     private final GatewayConfig config;
     private final Map<String, Object> kafka;
-    private final Instance<Steward.Duty> duties;
-    private volatile @Nullable Steward steward;
+    private final Instance<PartitionOwner.Duty> duties;
+    private volatile @Nullable PartitionOwner owner;
     private final Thread starter = new Thread(this::start, "gateway-start");
     private volatile boolean closed;
 
@@ -53,7 +57,9 @@ final class Mesh {
             Config settings,
             GatewayConfig config,
             TopicSettings topics,
-            @Any Instance<Steward.Duty> duties) {
+            Artifacts artifacts,
+            StoreConfig store,
+            @Any Instance<PartitionOwner.Duty> duties) {
         this.config = config;
         this.duties = duties;
         kafka = KafkaSettings.of(settings);
@@ -63,6 +69,7 @@ final class Mesh {
         projection = new Projection(kafka, board, config.retention());
         freshness = new Freshness(admin, projection, config.freshness());
         intake = new Intake(kafka);
+        artifactRetention = new RetentionKeeper(artifacts, store.retained());
         planner = new Planner(limits(config.limits()));
         starter.setDaemon(true);
     }
@@ -71,13 +78,15 @@ final class Mesh {
     void begin() {
         // Apart, because a broker that is away must not keep the service from answering that it is not ready.
         starter.start();
+        artifactRetention.start();
     }
 
     void end(@Observes ShutdownEvent event) throws InterruptedException {
         closed = true;
+        artifactRetention.close();
         starter.interrupt();
         starter.join(Duration.ofSeconds(5).toMillis());
-        Steward joined = steward;
+        PartitionOwner joined = owner;
         if (joined != null) {
             joined.close();
         }
@@ -93,7 +102,7 @@ final class Mesh {
                 topics.ensure();
                 intake.warmUp();
                 projection.start();
-                joinStewards();
+                joinPartitionOwners();
                 models.start();
                 return;
             } catch (RuntimeException e) {
@@ -102,11 +111,11 @@ final class Mesh {
         }
     }
 
-    private void joinStewards() {
-        List<Steward.Duty> all = new ArrayList<>(duties.stream().toList());
+    private void joinPartitionOwners() {
+        List<PartitionOwner.Duty> all = new ArrayList<>(duties.stream().toList());
         all.add(new Watchdog(admin, intake, config.watchdogSilence()));
-        Steward joining = new Steward(kafka, board, projection, config.snapshotInterval(), config.retention(), all);
-        steward = joining;
+        PartitionOwner joining = new PartitionOwner(kafka, board, projection, config.snapshotInterval(), config.retention(), all);
+        owner = joining;
         joining.start();
     }
 

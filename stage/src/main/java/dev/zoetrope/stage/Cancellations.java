@@ -59,22 +59,14 @@ final class Cancellations implements AutoCloseable {
     private void hear(ConsumerRecord<String, byte[]> record) {
         try {
             Control control = Codec.CONTROL.decode(record.value());
-            if (control instanceof Control.CancelRequested cancel) {
-                end(cancel.job(), true);
-            } else if (control instanceof Control.WorkDropped dropped) {
-                end(dropped.job(), false);
-            }
+            jobs.merge(control.job(), control.cancels(), Boolean::logicalAnd);
+            listener.accept(control.job());
         } catch (ContractException e) {
             log.atWarn()
                     .addKeyValue("offset", record.offset())
                     .addKeyValue("cause", e.getMessage())
                     .log("control message was not understood");
         }
-    }
-
-    private void end(String job, boolean toBeTold) {
-        jobs.merge(job, toBeTold, Boolean::logicalAnd);
-        listener.accept(job);
     }
 
     @Override
