@@ -43,14 +43,14 @@ final class Attempt implements Callable<Attempt.End>, StageContext {
 
     private final Delivery delivery;
     private final StageLane lane;
-    private final Workshop shop;
+    private final StageServices shop;
     private final Tracing.StageSpan span;
     private volatile @Nullable Order order;
     private volatile boolean stopped;
     private volatile boolean lost;
     private long progressAt = Long.MIN_VALUE;
 
-    Attempt(Delivery delivery, StageLane lane, Workshop shop) {
+    Attempt(Delivery delivery, StageLane lane, StageServices shop) {
         this.delivery = delivery;
         this.lane = lane;
         this.shop = shop;

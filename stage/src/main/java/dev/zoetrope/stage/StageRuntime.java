@@ -71,7 +71,7 @@ public final class StageRuntime implements AutoCloseable {
         this.cancellations = new Cancellations(kafka, this::cancelled);
         this.admin = Admin.create(impatient(kafka));
         this.topics = new MeshTopics(admin, topics);
-        Workshop workshop = new Workshop(
+        StageServices workshop = new StageServices(
                 publisher,
                 cancellations,
                 settings,

@@ -29,7 +29,7 @@ final class StageWorker {
 
     private final StageLane lane;
     private final Map<String, Object> kafka;
-    private final Workshop workshop;
+    private final StageServices workshop;
     private final ExecutorService hands;
     private final Thread thread;
     private volatile long aliveAt = System.nanoTime();
@@ -39,7 +39,7 @@ final class StageWorker {
     private volatile boolean closing;
     private volatile @Nullable Attempt current;
 
-    StageWorker(StageLane lane, Map<String, Object> kafka, Workshop workshop) {
+    StageWorker(StageLane lane, Map<String, Object> kafka, StageServices workshop) {
         this.lane = lane;
         this.kafka = kafka;
         this.workshop = workshop;

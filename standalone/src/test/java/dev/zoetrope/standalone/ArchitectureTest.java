@@ -61,7 +61,7 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(INFRASTRUCTURE)
-            .because("contracts say what a message is, not how it travels; put the sending into stage or gateway");
+            .because("contracts say what a message is, not how it travels; put the sending into messaging");
 
     @ArchTest
     static final ArchRule planning_knows_contracts_only = noClasses()

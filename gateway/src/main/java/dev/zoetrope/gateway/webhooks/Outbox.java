@@ -7,7 +7,7 @@ import dev.zoetrope.gateway.jobs.Intake;
 import dev.zoetrope.gateway.jobs.JobState;
 import dev.zoetrope.gateway.jobs.JobView;
 import dev.zoetrope.gateway.jobs.KeptJob;
-import dev.zoetrope.gateway.jobs.Steward;
+import dev.zoetrope.gateway.jobs.PartitionOwner;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * replica that takes over begins anew with what is not settled.
  */
 @Singleton
-final class Outbox implements Steward.Duty {
+final class Outbox implements PartitionOwner.Duty {
     private static final Logger LOG = Logger.getLogger(Outbox.class);
     private static final String JOBS_OWN = "webhook";
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
@@ -36,7 +36,7 @@ final class Outbox implements Steward.Duty {
     private final Intake intake;
     private final GatewayConfig.Webhooks config;
 
-    // The steward's thread alone touches these, but for a delivery's own fields.
+    // The owner's thread alone touches these, but for a delivery's own fields.
     private final Set<String> settled = new HashSet<>();
     private final Map<String, Map<String, Delivery>> deliveries = new HashMap<>();
 

@@ -4,7 +4,7 @@ import dev.zoetrope.messaging.Publisher;
 import java.time.Clock;
 
 /** What every worker of a process shares. */
-record Workshop(
+record StageServices(
         Publisher publisher,
         Cancellations cancellations,
         StageSettings settings,

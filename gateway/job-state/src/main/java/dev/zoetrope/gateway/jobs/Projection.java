@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Projection implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Projection.class);
+    private static final int SAID_AT_MOST = 1_000;
     private static final Duration POLL = Duration.ofMillis(500);
     // So that a busy broker answers a few large fetches in place of one for each fact.
     private static final Duration GATHERING = Duration.ofMillis(5);
@@ -41,6 +44,8 @@ public final class Projection implements AutoCloseable {
     private final Watermarks watermarks = new Watermarks();
     private final CountDownLatch restored = new CountDownLatch(1);
     private final ConsumerThread thread;
+    /** Why facts were skipped, each reason said once: a later release may write thousands of a kind. */
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     /**
      * @param kafka client settings, {@code bootstrap.servers} at least
@@ -66,6 +71,11 @@ public final class Projection implements AutoCloseable {
     /** Waits for {@link #isRestored}; false when it took longer. */
     public boolean awaitRestored(Duration limit) throws InterruptedException {
         return restored.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Why facts were skipped, as the log says it: each reason once. */
+    Set<String> said() {
+        return Set.copyOf(said);
     }
 
     /** Up to where each partition is in the board. */
@@ -118,7 +128,13 @@ public final class Projection implements AutoCloseable {
         try (KafkaConsumer<String, byte[]> views = ConsumerThread.consumer(settings("read_committed"))) {
             readViews(views);
         }
-        return from;
+        if (board.outdated().isEmpty()) {
+            return from;
+        }
+        LOG.warnf(
+                "Snapshots of another release are left out, and all facts are read again: jobs=%d",
+                board.outdated().size());
+        return Map.of();
     }
 
     private void readViews(KafkaConsumer<String, byte[]> consumer) {
@@ -139,11 +155,17 @@ public final class Projection implements AutoCloseable {
 
     private void takeView(ConsumerRecord<String, byte[]> record, Instant oldest) {
         if (record.value() == null) {
+            board.outdated().remove(record.key());
             board.remove(record.key());
             return;
         }
-        Snapshot.decode(record.key(), record.value())
-                .filter(job -> job.lastFactAt().isAfter(oldest))
+        Optional<KeptJob> job = Snapshot.decode(record.key(), record.value());
+        if (job.isEmpty()) {
+            board.outdated().add(record.key());
+        } else {
+            board.outdated().remove(record.key());
+        }
+        job.filter(kept -> kept.lastFactAt().isAfter(oldest))
                 .ifPresentOrElse(board::put, () -> board.remove(record.key()));
     }
 
@@ -152,14 +174,17 @@ public final class Projection implements AutoCloseable {
             try {
                 board.apply(Codec.FACTS.decode(record.value()), record.partition(), record.offset());
             } catch (ContractException e) {
-                LOG.warnf(
-                        "A fact was not understood and is skipped: partition=%d offset=%d code=%s reason=%s",
-                        record.partition(), record.offset(), e.code().code(), e.getMessage());
+                String reason = String.valueOf(e.getMessage());
+                if (said.size() < SAID_AT_MOST && said.add(reason)) {
+                    LOG.warnf(
+                            "A fact was not understood; all such are skipped: partition=%d offset=%d code=%s reason=%s",
+                            record.partition(), record.offset(), e.code().code(), reason);
+                }
             }
         }
     }
 
-    /** A day later than the steward, who has to see them to take their snapshots back. */
+    /** A day later than the owner, who has to see them to take their snapshots back. */
     private void forgetWhatIsLongPast() {
         Instant oldest = Instant.now().minus(retention).minus(Duration.ofDays(1));
         board.all().stream().filter(job -> job.lastFactAt().isBefore(oldest)).forEach(job -> board.remove(job.id()));
@@ -189,7 +214,7 @@ public final class Projection implements AutoCloseable {
                 kafka,
                 Map.of(
                         ConsumerConfig.GROUP_ID_CONFIG,
-                        Steward.GROUP,
+                        PartitionOwner.GROUP,
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         isolation,
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,

@@ -97,10 +97,11 @@ public record JobView(
             return with(JobState.FAILED, progress, startedAt, fact);
         } else if (fact instanceof Fact.JobCancelled) {
             return with(JobState.CANCELLED, progress, startedAt, fact);
-        } else if (fact instanceof Fact.WebhookSettled) {
-            return this;
+        } else if (fact instanceof Fact.JobDeleted) {
+            return with(JobState.DELETED, progress, startedAt, null);
         }
-        return with(JobState.DELETED, progress, startedAt, null);
+        // Whom a webhook has told says nothing of a job that goes on; nor does a fact that this release has no branch for.
+        return this;
     }
 
     private int turn(int segment) {

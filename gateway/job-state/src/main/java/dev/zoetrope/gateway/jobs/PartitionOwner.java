@@ -27,21 +27,22 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jboss.logging.Logger;
 
 /**
- * Looks after the partitions of the facts topic that the group deals to this replica. It reads no records through the group: the
- * group only says who is the steward.
+ * Owns the partitions of the facts topic that the group deals to this replica. It reads no records through the group: the
+ * group only says who the owner is.
  *
  * <p>Snapshots and the offset up to which they count are written in one transaction that carries the group's generation, so a
  * replica that lost the partition without noticing cannot put an older state over a newer one.
  */
-public final class Steward implements AutoCloseable {
-    /** Its members are the stewards; its offsets say up to where the snapshots count. */
+public final class PartitionOwner implements AutoCloseable {
+    /** Its members are the owners; its offsets say up to where the snapshots count. */
     static final String GROUP = "zoetrope.gateway";
 
-    private static final Logger LOG = Logger.getLogger(Steward.class);
+    private static final Logger LOG = Logger.getLogger(PartitionOwner.class);
     private static final Duration HEARTBEAT = Duration.ofMillis(500);
 
     private final Map<String, Object> kafka;
     private final JobBoard board;
+    private final Projection projection;
     private final Watermarks watermarks;
     private final Duration interval;
     private final Duration retention;
@@ -58,7 +59,7 @@ public final class Steward implements AutoCloseable {
      * @param interval between snapshots
      * @param retention how long jobs are known after their last fact
      */
-    public Steward(
+    public PartitionOwner(
             Map<String, Object> kafka,
             JobBoard board,
             Projection projection,
@@ -67,13 +68,14 @@ public final class Steward implements AutoCloseable {
             Collection<Duty> duties) {
         this.kafka = Map.copyOf(kafka);
         this.board = board;
+        this.projection = projection;
         this.watermarks = projection.watermarks();
         this.interval = interval;
         this.retention = retention;
         this.duties = List.copyOf(duties);
         Map<String, Object> member = Map.of(
                 ConsumerConfig.GROUP_ID_CONFIG, GROUP, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-        this.thread = new ConsumerThread("facts-steward", ConsumerThread.settings(kafka, member), this::serve);
+        this.thread = new ConsumerThread("facts-owner", ConsumerThread.settings(kafka, member), this::serve);
     }
 
     /** Joins the group; returns at once. */
@@ -132,6 +134,9 @@ public final class Steward implements AutoCloseable {
     }
 
     private void snapshot(Set<TopicPartition> mine, KafkaConsumer<?, ?> consumer, Producer<String, byte[]> producer) {
+        if (!board.outdated().isEmpty() && !projection.isRestored()) {
+            return;
+        }
         // The position first: a job that changes while it is copied is copied again next time.
         Map<TopicPartition, Long> reached = watermarks.positions();
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(mine);
@@ -140,7 +145,7 @@ public final class Steward implements AutoCloseable {
             long from = committed.get(partition) == null
                     ? 0
                     : committed.get(partition).offset();
-            if (reached.getOrDefault(partition, 0L) > from) {
+            if (reached.getOrDefault(partition, 0L) > from || !board.outdated().isEmpty()) {
                 upTo.put(partition, new OffsetAndMetadata(reached.getOrDefault(partition, 0L)));
             }
         }
@@ -150,12 +155,14 @@ public final class Steward implements AutoCloseable {
         producer.beginTransaction();
         try {
             board.all().forEach(job -> write(job, upTo.keySet(), committed, producer));
+            board.outdated().stream().filter(job -> !board.hasHeardOf(job)).forEach(job -> takeBack(job, producer));
             producer.sendOffsetsToTransaction(upTo, consumer.groupMetadata());
             producer.commitTransaction();
         } catch (KafkaException e) {
             abort(producer);
             throw e;
         }
+        board.outdated().clear();
         forgetExpired(upTo.keySet());
     }
 
@@ -179,10 +186,16 @@ public final class Steward implements AutoCloseable {
         }
         OffsetAndMetadata last = committed.get(partition);
         if (isExpired(job)) {
-            producer.send(new ProducerRecord<>(MeshTopics.JOB_VIEWS, job.id(), null));
-        } else if (last == null || job.offset() >= last.offset()) {
+            takeBack(job.id(), producer);
+        } else if (last == null
+                || job.offset() >= last.offset()
+                || board.outdated().contains(job.id())) {
             producer.send(new ProducerRecord<>(MeshTopics.JOB_VIEWS, job.id(), Snapshot.encode(job)));
         }
+    }
+
+    private static void takeBack(String job, Producer<String, byte[]> producer) {
+        producer.send(new ProducerRecord<>(MeshTopics.JOB_VIEWS, job, null));
     }
 
     private void forgetExpired(Set<TopicPartition> partitions) {
@@ -206,7 +219,7 @@ public final class Steward implements AutoCloseable {
             try {
                 duty.tend(jobs, now);
             } catch (RuntimeException e) {
-                LOG.warnf(e, "A steward's duty failed: duty=%s", duty.getClass().getSimpleName());
+                LOG.warnf(e, "A duty failed: duty=%s", duty.getClass().getSimpleName());
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -36,6 +37,9 @@ public final class JobBoard {
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final Map<String, List<BiConsumer<JobView, Fact>>> watchers = new ConcurrentHashMap<>();
     private final List<BiConsumer<JobView, Fact>> allWatchers = new CopyOnWriteArrayList<>();
+    /** Jobs whose snapshot no release but another one reads. */
+    private final Set<String> outdated = ConcurrentHashMap.newKeySet();
+
     private volatile Ranks ranks = new Ranks(Long.MIN_VALUE, Map.of());
 
     /** A job's place in the list: by the time of acceptance, then by id. */
@@ -169,6 +173,11 @@ public final class JobBoard {
         if (waits ? waiting.add(place) : waiting.remove(place)) {
             waitingCount.addAndGet(waits ? 1 : -1);
         }
+    }
+
+    /** Jobs whose snapshot is to be written anew. */
+    Set<String> outdated() {
+        return outdated;
     }
 
     /** Forgets a job. */

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * that moment. Its order, if there is one, lies before them. When every queue's group is past those ends and the job is still
  * silent, its order was taken and lost: dropped by the broker after its last delivery, or never written.
  */
-public final class Watchdog implements Steward.Duty {
+public final class Watchdog implements PartitionOwner.Duty {
     private static final Logger LOG = Logger.getLogger(Watchdog.class);
     private static final long ASK_SECONDS = 10;
 

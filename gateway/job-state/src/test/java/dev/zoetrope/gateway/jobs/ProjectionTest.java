@@ -4,28 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Codec;
-import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.JobId;
-import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
-import dev.zoetrope.contracts.Part;
-import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
-import dev.zoetrope.contracts.Start;
-import dev.zoetrope.contracts.Task;
 import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.embedded.EmbeddedKafka;
 import dev.zoetrope.messaging.MeshTopics;
 import dev.zoetrope.messaging.TopicSettings;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -95,7 +89,7 @@ class ProjectionTest {
         int found = 0;
         for (int i = 0; i < 100; i++) {
             String job = JobId.video();
-            intake.accept(job, spec(), request(), null).toCompletableFuture().get();
+            intake.accept(job, Facts.spec(), Facts.request(), null).toCompletableFuture().get();
             freshness.now().toCompletableFuture().get();
             found += other.find(job).isPresent() ? 1 : 0;
         }
@@ -127,13 +121,13 @@ class ProjectionTest {
         // Given
         JobBoard before = new JobBoard();
         Projection projection = projection(before);
-        Steward steward = steward(before, projection, List.of());
+        PartitionOwner owner = owner(before, projection, List.of());
         String done = accepted();
         say(new Fact.JobCompleted(done, Instant.now(), video(done), null, null, null, 33, 4));
         String deleted = accepted();
         say(new Fact.JobDeleted(deleted, Instant.now()));
         eventually(() -> committed() >= 4);
-        steward.close();
+        owner.close();
         String after = accepted();
         say(new Fact.StageStarted(after, Instant.now(), Stage.DENOISING, 0, 0, null));
 
@@ -146,7 +140,7 @@ class ProjectionTest {
         assertThat(restored.find(done)).hasValueSatisfying(view -> {
             assertThat(view.state()).isEqualTo(JobState.COMPLETED);
             assertThat(view.completed().video()).isEqualTo(video(done));
-            assertThat(view.acceptance().spec()).isEqualTo(spec());
+            assertThat(view.acceptance().spec()).isEqualTo(Facts.spec());
         });
         assertThat(restored.find(deleted)).isEmpty();
         assertThat(restored.find(after).orElseThrow().state()).isEqualTo(JobState.IN_PROGRESS);
@@ -171,7 +165,7 @@ class ProjectionTest {
             for (int i = 0; i < jobs; i++) {
                 String job = JobId.video();
                 for (Fact fact : List.of(
-                        new Fact.JobAccepted(job, Instant.now(), spec(), request()),
+                        new Fact.JobAccepted(job, Instant.now(), Facts.spec(), Facts.request()),
                         new Fact.StageStarted(job, Instant.now(), Stage.DENOISING, 0, 0, null),
                         new Fact.JobCompleted(job, Instant.now(), video(job), null, null, null, 33, 4))) {
                     producer.send(new ProducerRecord<>(Topics.JOBS, job, Codec.FACTS.encode(fact)));
@@ -180,9 +174,9 @@ class ProjectionTest {
         }
         JobBoard first = new JobBoard();
         Projection projection = projection(first, Duration.ofSeconds(120));
-        Steward steward = steward(first, projection, List.of());
+        PartitionOwner owner = owner(first, projection, List.of());
         eventually(Duration.ofSeconds(120), () -> committed() == 3L * jobs);
-        steward.close();
+        owner.close();
 
         // When
         JobBoard second = new JobBoard();
@@ -198,6 +192,68 @@ class ProjectionTest {
     }
 
     @Test
+    void snapshots_of_another_release_are_made_anew_from_the_facts() throws Exception {
+        // Given
+        JobBoard before = new JobBoard();
+        PartitionOwner owner = owner(before, projection(before), List.of());
+        String done = accepted();
+        say(new Fact.JobCompleted(done, Instant.now(), video(done), null, null, null, 33, 4));
+        eventually(() -> committed() >= 2);
+        owner.close();
+        byte[] other = Snapshot.encode(before.find(done).orElseThrow());
+        other[0] = 1;
+        putView(done, other);
+
+        // When
+        JobBoard restored = new JobBoard();
+        Projection projection = projection(restored);
+        JobState state = restored.find(done).orElseThrow().state();
+        owner(restored, projection, List.of());
+
+        // Then
+        assertThat(state).isEqualTo(JobState.COMPLETED);
+        eventually(() -> restored.outdated().isEmpty());
+        JobBoard last = new JobBoard();
+        projection(last);
+        assertThat(last.outdated()).isEmpty();
+        assertThat(last.find(done)).map(JobView::state).contains(JobState.COMPLETED);
+    }
+
+    @Test
+    void facts_of_a_later_release_change_nothing_and_are_said_once() throws Exception {
+        // Given
+        JobBoard board = new JobBoard();
+        Projection projection = projection(board);
+        String job = accepted();
+
+        // When
+        for (int i = 0; i < 5; i++) {
+            putFact(job, "{\"type\":\"JobPaused\",\"version\":1,\"job\":\"" + job + "\"}");
+        }
+        say(new Fact.StageStarted(job, Instant.now(), Stage.DENOISING, 0, 0, null));
+        eventually(() -> board.find(job).map(JobView::startedAt).isPresent());
+
+        // Then
+        assertThat(board.find(job)).map(JobView::state).contains(JobState.IN_PROGRESS);
+        assertThat(projection.said()).singleElement().asString().contains("JobPaused");
+    }
+
+    private void putView(String job, byte[] bytes) throws Exception {
+        put(new ProducerRecord<>(MeshTopics.JOB_VIEWS, job, bytes));
+    }
+
+    private void putFact(String job, String json) throws Exception {
+        put(new ProducerRecord<>(Topics.JOBS, job, json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void put(ProducerRecord<String, byte[]> record) throws Exception {
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(record).get();
+        }
+    }
+
+    @Test
     void a_job_whose_order_was_dropped_gets_another_and_one_that_waits_does_not() throws Exception {
         // Given
         JobBoard board = new JobBoard();
@@ -210,7 +266,7 @@ class ProjectionTest {
         String waiting = accepted();
 
         // When
-        steward(board, projection, List.of(new Watchdog(admin, intake, Duration.ofMillis(700))));
+        owner(board, projection, List.of(new Watchdog(admin, intake, Duration.ofMillis(700))));
 
         // Then
         try (KafkaShareConsumer<String, byte[]> worker = worker(Stage.TEXT_ENCODING)) {
@@ -218,7 +274,7 @@ class ProjectionTest {
             assertThat(take(worker, waiting, AcknowledgeType.ACCEPT).attempt()).isZero();
             Order again = take(worker, dropped, AcknowledgeType.ACCEPT);
             assertThat(again.attempt()).isEqualTo(1);
-            assertThat(again.spec()).isEqualTo(spec());
+            assertThat(again.spec()).isEqualTo(Facts.spec());
         }
     }
 
@@ -265,7 +321,7 @@ class ProjectionTest {
 
     private String accepted() throws Exception {
         String job = JobId.video();
-        intake.accept(job, spec(), request(), null).toCompletableFuture().get();
+        intake.accept(job, Facts.spec(), Facts.request(), null).toCompletableFuture().get();
         return job;
     }
 
@@ -276,7 +332,7 @@ class ProjectionTest {
     private long committed() {
         try {
             return admin
-                    .listConsumerGroupOffsets(Steward.GROUP)
+                    .listConsumerGroupOffsets(PartitionOwner.GROUP)
                     .partitionsToOffsetAndMetadata()
                     .get(10, TimeUnit.SECONDS)
                     .values()
@@ -300,11 +356,11 @@ class ProjectionTest {
         return projection;
     }
 
-    private Steward steward(JobBoard board, Projection projection, List<Steward.Duty> duties) {
-        Steward steward = new Steward(kafka, board, projection, Duration.ofMillis(300), RETENTION, duties);
-        replicas.add(0, steward);
-        steward.start();
-        return steward;
+    private PartitionOwner owner(JobBoard board, Projection projection, List<PartitionOwner.Duty> duties) {
+        PartitionOwner owner = new PartitionOwner(kafka, board, projection, Duration.ofMillis(300), RETENTION, duties);
+        replicas.add(0, owner);
+        owner.start();
+        return owner;
     }
 
     private static void eventually(Supplier<Boolean> condition) throws InterruptedException {
@@ -321,36 +377,5 @@ class ProjectionTest {
 
     private static ArtifactRef video(String job) {
         return ArtifactRef.file("jobs/" + job + "/video.mp4", 1234, "ab".repeat(32));
-    }
-
-    private static Fact.ClientRequest request() {
-        return new Fact.ClientRequest("4", null, null, null, null, null, null);
-    }
-
-    private static JobSpec spec() {
-        return new JobSpec(
-                Task.Create.FROM_TEXT,
-                "toybox",
-                "a red ball bounces over the sea while a blue square hides behind a wall",
-                null,
-                64,
-                64,
-                8,
-                20,
-                4,
-                "",
-                42,
-                List.of(),
-                List.of(SegmentSpec.of(
-                        0,
-                        0,
-                        "a red ball bounces over the sea while a blue square hides",
-                        42,
-                        33,
-                        new Start.Free(),
-                        new End.Free(),
-                        null)),
-                Part.made(1),
-                Set.of());
     }
 }
