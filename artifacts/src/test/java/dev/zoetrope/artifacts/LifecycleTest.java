@@ -106,10 +106,7 @@ class LifecycleTest {
                 rules = body.substring(body.indexOf("<Rule>"), body.lastIndexOf("</Rule>") + "</Rule>".length());
                 call.sendResponseHeaders(200, -1);
             } else if (rules.isEmpty()) {
-                send(
-                        call,
-                        404,
-                        "<Error><Code>NoSuchLifecycleConfiguration</Code><Message>none</Message></Error>");
+                send(call, 404, "<Error><Code>NoSuchLifecycleConfiguration</Code><Message>none</Message></Error>");
             } else {
                 send(call, 200, "<LifecycleConfiguration>" + rules + "</LifecycleConfiguration>");
             }

@@ -6,8 +6,8 @@ import dev.zoetrope.artifacts.StoreConfig;
 import dev.zoetrope.gateway.jobs.Freshness;
 import dev.zoetrope.gateway.jobs.Intake;
 import dev.zoetrope.gateway.jobs.JobBoard;
-import dev.zoetrope.gateway.jobs.Projection;
 import dev.zoetrope.gateway.jobs.PartitionOwner;
+import dev.zoetrope.gateway.jobs.Projection;
 import dev.zoetrope.gateway.jobs.Watchdog;
 import dev.zoetrope.gateway.models.ModelShelf;
 import dev.zoetrope.messaging.KafkaSettings;
@@ -114,7 +114,8 @@ final class Mesh {
     private void joinPartitionOwners() {
         List<PartitionOwner.Duty> all = new ArrayList<>(duties.stream().toList());
         all.add(new Watchdog(admin, intake, config.watchdogSilence()));
-        PartitionOwner joining = new PartitionOwner(kafka, board, projection, config.snapshotInterval(), config.retention(), all);
+        PartitionOwner joining =
+                new PartitionOwner(kafka, board, projection, config.snapshotInterval(), config.retention(), all);
         owner = joining;
         joining.start();
     }

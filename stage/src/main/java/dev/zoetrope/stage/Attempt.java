@@ -256,8 +256,7 @@ final class Attempt implements Callable<Attempt.End>, StageContext {
     private End reissue(Order rest, int losses, int failures, String reason) {
         if (isCancelled(rest)) return dropCancelled(rest);
         Order again = rest.again(shop.clock().instant());
-        shop.publisher()
-                .write(List.of(shop.publisher().record(again, losses, failures, span.traceparent())));
+        shop.publisher().write(List.of(shop.publisher().record(again, losses, failures, span.traceparent())));
         shop.metrics().reissued(again.stage(), reason);
         log.atInfo()
                 .addKeyValue("job", again.job())
@@ -275,7 +274,8 @@ final class Attempt implements Callable<Attempt.End>, StageContext {
 
     private End dropCancelled(Order read) {
         if (shop.cancellations().isToBeTold(read.job())) {
-            shop.publisher().write(new Fact.JobCancelled(read.job(), shop.clock().instant()), span.traceparent());
+            shop.publisher()
+                    .write(new Fact.JobCancelled(read.job(), shop.clock().instant()), span.traceparent());
         }
         log.atInfo()
                 .addKeyValue("job", read.job())

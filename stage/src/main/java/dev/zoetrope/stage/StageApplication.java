@@ -49,7 +49,8 @@ class StageApplication {
             @ConfigProperty(name = "quarkus.application.name", defaultValue = "zoetrope") String name) {
         this.artifacts = artifacts;
         this.offers = offers.stream().flatMap(o -> o.models().stream()).toList();
-        this.runtime = new StageRuntime(lanes.stream().toList(), KafkaSettings.of(config), settings, topics, metrics, telemetry, name);
+        this.runtime = new StageRuntime(
+                lanes.stream().toList(), KafkaSettings.of(config), settings, topics, metrics, telemetry, name);
     }
 
     void start(@Observes Startup event) {

@@ -147,10 +147,7 @@ public final class StageRuntime implements AutoCloseable {
 
     /** Whether every lane can work and the broker answers. */
     public boolean isReady() {
-        return !closing
-                && prepared.getCount() == 0
-                && workers.stream().allMatch(StageWorker::isReady)
-                && reachable();
+        return !closing && prepared.getCount() == 0 && workers.stream().allMatch(StageWorker::isReady) && reachable();
     }
 
     private boolean reachable() {

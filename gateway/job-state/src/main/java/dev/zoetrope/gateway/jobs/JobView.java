@@ -100,7 +100,8 @@ public record JobView(
         } else if (fact instanceof Fact.JobDeleted) {
             return with(JobState.DELETED, progress, startedAt, null);
         }
-        // Whom a webhook has told says nothing of a job that goes on; nor does a fact that this release has no branch for.
+        // Whom a webhook has told says nothing of a job that goes on; nor does a fact that this release has no branch
+        // for.
         return this;
     }
 

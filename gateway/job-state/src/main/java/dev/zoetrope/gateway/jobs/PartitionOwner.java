@@ -73,8 +73,8 @@ public final class PartitionOwner implements AutoCloseable {
         this.interval = interval;
         this.retention = retention;
         this.duties = List.copyOf(duties);
-        Map<String, Object> member = Map.of(
-                ConsumerConfig.GROUP_ID_CONFIG, GROUP, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        Map<String, Object> member =
+                Map.of(ConsumerConfig.GROUP_ID_CONFIG, GROUP, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         this.thread = new ConsumerThread("facts-owner", ConsumerThread.settings(kafka, member), this::serve);
     }
 

@@ -126,9 +126,8 @@ final class Snapshot implements KeptJob {
                 && bytes[0] == VERSION
                 && bytes[1] == FACTS
                 && bytes.length > NAME + bytes[NAME_LENGTH];
-        JobState state = current
-                ? STATES.get(new String(bytes, NAME, bytes[NAME_LENGTH], StandardCharsets.US_ASCII))
-                : null;
+        JobState state =
+                current ? STATES.get(new String(bytes, NAME, bytes[NAME_LENGTH], StandardCharsets.US_ASCII)) : null;
         if (state == null) {
             return Optional.empty();
         }

@@ -28,8 +28,7 @@ class JobViewTest {
         EFFECTS.put(new Fact.StageProgressed(JOB, AT, Stage.DENOISING, 0, 5, 20, null), JobState.IN_PROGRESS);
         EFFECTS.put(new Fact.StageCompleted(JOB, AT, Stage.DENOISING, 0, 1, 0, List.of()), JobState.IN_PROGRESS);
         EFFECTS.put(
-                new Fact.JobCompleted(
-                        JOB, AT, ArtifactRef.file("v.mp4", 1, "ab".repeat(32)), null, null, null, 33, 4),
+                new Fact.JobCompleted(JOB, AT, ArtifactRef.file("v.mp4", 1, "ab".repeat(32)), null, null, null, 33, 4),
                 JobState.COMPLETED);
         EFFECTS.put(new Fact.JobFailed(JOB, AT, ProblemCode.STAGE_FAILED, "no", null), JobState.FAILED);
         EFFECTS.put(new Fact.JobCancelled(JOB, AT), JobState.CANCELLED);

@@ -89,7 +89,9 @@ class ProjectionTest {
         int found = 0;
         for (int i = 0; i < 100; i++) {
             String job = JobId.video();
-            intake.accept(job, Facts.spec(), Facts.request(), null).toCompletableFuture().get();
+            intake.accept(job, Facts.spec(), Facts.request(), null)
+                    .toCompletableFuture()
+                    .get();
             freshness.now().toCompletableFuture().get();
             found += other.find(job).isPresent() ? 1 : 0;
         }
@@ -321,7 +323,9 @@ class ProjectionTest {
 
     private String accepted() throws Exception {
         String job = JobId.video();
-        intake.accept(job, Facts.spec(), Facts.request(), null).toCompletableFuture().get();
+        intake.accept(job, Facts.spec(), Facts.request(), null)
+                .toCompletableFuture()
+                .get();
         return job;
     }
 
