@@ -11,7 +11,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGBA64LE;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_copy_props;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
-import static org.bytedeco.ffmpeg.global.swscale.SWS_CS_ITU601;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_CS_ITU709;
 
 import dev.zoetrope.codec.MediaRefusedException.Reason;
 import java.nio.ByteBuffer;
@@ -51,7 +51,7 @@ final class Canvas {
                 deep ? alpha ? AV_PIX_FMT_RGBA64LE : AV_PIX_FMT_RGB48LE : alpha ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24;
         AVFrame rgb = Frames.allocate(picture.width(), picture.height(), pixelFormat);
         PixelConverter.Side to =
-                new PixelConverter.Side(picture.width(), picture.height(), pixelFormat, SWS_CS_ITU601, true);
+                new PixelConverter.Side(picture.width(), picture.height(), pixelFormat, SWS_CS_ITU709, true);
         try (PixelConverter converter = new PixelConverter(Colours.of(picture), to)) {
             converter.convert(picture, rgb);
             rgb.color_primaries(picture.color_primaries()).color_trc(picture.color_trc());

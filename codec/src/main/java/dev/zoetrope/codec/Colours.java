@@ -9,6 +9,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_FCC;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_RGB;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_SMPTE170M;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_SMPTE240M;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_FLAG_PAL;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_FLAG_RGB;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ411P;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ420P;
@@ -46,11 +47,13 @@ final class Colours {
 
     private static boolean isRgb(int pixelFormat) {
         AVPixFmtDescriptor form = av_pix_fmt_desc_get(pixelFormat);
-        return form != null && (form.flags() & AV_PIX_FMT_FLAG_RGB) != 0;
+        return form != null && (form.flags() & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL)) != 0;
     }
 
     /** Where a file does not say, large pictures are BT.709 and small ones BT.601, as players have it. */
     private static int matrix(AVFrame picture) {
+        // What is RGB already goes by the matrix that all RGB of this module goes by, in and out again.
+        if (isRgb(picture.format())) return SWS_CS_ITU709;
         int space = picture.colorspace();
         if (space == AVCOL_SPC_BT709 || space == AVCOL_SPC_RGB) return SWS_CS_ITU709;
         if (space == AVCOL_SPC_BT470BG || space == AVCOL_SPC_SMPTE170M) return SWS_CS_ITU601;

@@ -6,7 +6,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB48LE;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
-import static org.bytedeco.ffmpeg.global.swscale.SWS_CS_ITU601;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_CS_ITU709;
 
 import dev.zoetrope.codec.MediaRefusedException.Reason;
 import java.nio.ByteBuffer;
@@ -99,7 +99,7 @@ final class PictureFitter {
     }
 
     private static PixelConverter.Side grey(AVFrame plane) {
-        return new PixelConverter.Side(plane.width(), plane.height(), AV_PIX_FMT_GRAY8, SWS_CS_ITU601, true);
+        return new PixelConverter.Side(plane.width(), plane.height(), AV_PIX_FMT_GRAY8, SWS_CS_ITU709, true);
     }
 
     private static byte[] scale(
@@ -111,7 +111,7 @@ final class PictureFitter {
                 int nextWidth = Math.max(width, -(-fromSide.width() / MOST_IN_ONE_STEP));
                 int nextHeight = Math.max(height, -(-fromSide.height() / MOST_IN_ONE_STEP));
                 PixelConverter.Side to =
-                        new PixelConverter.Side(nextWidth, nextHeight, pixelFormat, SWS_CS_ITU601, true);
+                        new PixelConverter.Side(nextWidth, nextHeight, pixelFormat, SWS_CS_ITU709, true);
                 AVFrame next = convert(from, fromSide, to);
                 if (from != picture) av_frame_free(from);
                 from = next;

@@ -24,7 +24,7 @@ final class PixelConverter implements AutoCloseable {
     private final Side to;
     private final SwsContext context;
 
-    /** @param colourMatrix one of {@code SWS_CS_*}; without a meaning for RGB */
+    /** @param colourMatrix one of {@code SWS_CS_*}; from RGB to RGB, both sides must name the same */
     record Side(int width, int height, int pixelFormat, int colourMatrix, boolean fullRange) {}
 
     PixelConverter(Side from, Side to) {

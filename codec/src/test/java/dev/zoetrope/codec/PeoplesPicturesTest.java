@@ -216,6 +216,22 @@ class PeoplesPicturesTest {
         assertNear(rgb(picture, 4, 4), 4, 204, 102, 0);
     }
 
+    @ParameterizedTest
+    @CsvSource({"8,64", "8,16", "8,3", "16,64", "16,16", "16,3"})
+    void strong_colours_stay_themselves_at_every_size_and_depth(int bits, int size) throws Exception {
+        // Given: orange
+        byte[] row = new byte[64 * 3 * bits / 8];
+        for (int i = 0; i < row.length; i++) row[i] = new byte[] {FULL, (byte) 180, 0}[i * 8 / bits % 3];
+        Path file = folder.resolve("a");
+        Files.write(file, new PngBytes(64, 64, bits, PngBytes.RGB).file(64, row));
+
+        // When
+        HostTensor picture = ImageReader.read(file, Fit.COVER, size, size, MediaLimits.PICTURE);
+
+        // Then
+        assertNear(rgb(picture, size / 2, size / 2), 2, 255, 180, 0);
+    }
+
     @Test
     void xmp_turns_a_picture_where_no_exif_does() throws Exception {
         // Given
