@@ -278,7 +278,7 @@ class StandaloneIT {
         // Then
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.output())
-                .contains("zoetrope: frames: expected 4 k with k of at least 1 for the model 'toybox'")
+                .contains("zoetrope: --frames: expected 4 k with k from 1 to")
                 .doesNotContain("\tat ");
     }
 
