@@ -80,6 +80,8 @@ final class Attempt implements Callable<Attempt.End>, StageContext {
     boolean abandon() {
         Order known = order;
         if (known == null || lost) return false;
+        // Whatever the work still does, or fails at when it is interrupted, is for nobody.
+        lost = true;
         reissue(known, delivery.losses(), delivery.failures(), "abandoned");
         return true;
     }
