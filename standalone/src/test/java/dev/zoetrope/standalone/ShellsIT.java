@@ -46,7 +46,8 @@ class ShellsIT {
     static void copy() throws Exception {
         folder = Files.createTempDirectory("zoetrope shells größe 大-");
         Path tree = Files.createDirectory(folder.resolve("tree"));
-        for (String part : List.of("zoetrope", "models", "cli/target/lib", "cli/target/zoetrope.jar", "standalone/target/quarkus-app")) {
+        for (String part : List.of(
+                "zoetrope", "models", "cli/target/lib", "cli/target/zoetrope.jar", "standalone/target/quarkus-app")) {
             Path copy = tree.resolve(part);
             Files.createDirectories(copy.getParent());
             run(List.of("cp", "-a", PROJECT.resolve(part).toString(), copy.toString()));
@@ -73,8 +74,10 @@ class ShellsIT {
     @Test
     void a_stranger_gets_what_was_asked_for() throws Exception {
         // When
-        Outcome made = zoetrope("generate", "ein grüner Bäll, 气球", "--steps", "1", "--frames", "5", "-o", "neu/Ä 1.mp4");
-        Outcome piped = zoetrope("generate", "a", "--steps", "1", "--frames", "5", "--first-frame", picture(), "-o", "-");
+        Outcome made =
+                zoetrope("generate", "ein grüner Bäll, 气球", "--steps", "1", "--frames", "5", "-o", "neu/Ä 1.mp4");
+        Outcome piped =
+                zoetrope("generate", "a", "--steps", "1", "--frames", "5", "--first-frame", picture(), "-o", "-");
 
         // Then
         assertThat(made.code()).as(made.errors()).isZero();
@@ -84,7 +87,8 @@ class ShellsIT {
         assertThat(videos.at("/data/0/prompt").asText()).isEqualTo("ein grüner Bäll, 气球");
 
         assertThat(piped.code()).as(piped.errors()).isZero();
-        assertThat(VideoProbe.probe(Files.write(folder.resolve("piped.mp4"), piped.output())).frames())
+        assertThat(VideoProbe.probe(Files.write(folder.resolve("piped.mp4"), piped.output()))
+                        .frames())
                 .isEqualTo(5);
 
         String content = "/v1/videos/" + videos.at("/data/0/id").asText() + "/content";
@@ -100,8 +104,9 @@ class ShellsIT {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(temporary)))
                 .isEqualTo("rwx------");
         try (Stream<Path> processes = Files.list(temporary)) {
-            assertThat(processes.map(process -> process.resolve("uploads"))).singleElement().satisfies(uploads ->
-                    assertThat(uploads).isDirectory());
+            assertThat(processes.map(process -> process.resolve("uploads")))
+                    .singleElement()
+                    .satisfies(uploads -> assertThat(uploads).isDirectory());
         }
     }
 
