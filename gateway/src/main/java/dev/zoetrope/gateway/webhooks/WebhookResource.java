@@ -29,7 +29,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -44,9 +43,6 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 @Tag(name = "Webhooks")
 public final class WebhookResource {
-    private static final Set<String> TYPES = Set.of(Event.COMPLETED, Event.FAILED);
-    private static final int LONGEST_NAME = 256;
-    private static final int LONGEST_URL = 2_048;
     private static final int USUAL = 20;
     private static final int MOST = 100;
 
