@@ -29,6 +29,7 @@ class FailedLoadTest {
     private static final Path TOYBOX = Path.of("../toybox");
     private static final EngineSettings SETTINGS = new EngineSettings("cpu", 1, null);
     private static final int LOADS = 50;
+    private static final int ROUNDS = 3;
     private static final int GIANT = 2_000_000_000;
     /** Of the 50 compiled programs alone, had they stayed, there would be more. */
     private static final long MOST_GROWTH_KIB = 64 << 10;
@@ -71,12 +72,19 @@ class FailedLoadTest {
     private static void failsWithoutATrace(Runnable loading) throws IOException {
         for (int i = 0; i < 5; i++) assertThat(catchThrowable(loading::run)).isInstanceOf(ModelException.class);
         int inUse = Torch.inUse();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < ROUNDS; i++) least = Math.min(least, growthKib(loading));
+        assertThat(Torch.inUse()).isEqualTo(inUse);
+        assertThat(least).isLessThan(MOST_GROWTH_KIB);
+    }
+
+    /** A leak grows in every round; the JVM's own growth (compiled code, pages of its heap) does not. */
+    private static long growthKib(Runnable loading) throws IOException {
         long before = residentKib();
         for (int i = 0; i < LOADS; i++) {
             assertThat(catchThrowable(loading::run)).isInstanceOf(ModelException.class);
         }
-        assertThat(Torch.inUse()).isEqualTo(inUse);
-        assertThat(residentKib() - before).isLessThan(MOST_GROWTH_KIB);
+        return residentKib() - before;
     }
 
     private static long residentKib() throws IOException {
