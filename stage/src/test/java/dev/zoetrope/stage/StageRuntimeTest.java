@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class StageRuntimeTest {
     @RegisterExtension
-    static final OpenTelemetryExtension TELEMETRY = OpenTelemetryExtension.create();
+    final OpenTelemetryExtension telemetry = OpenTelemetryExtension.create();
 
     @TempDir
     Path folder;
@@ -532,7 +532,7 @@ class StageRuntimeTest {
     @Test
     void one_trace_goes_through_all_hops() throws Exception {
         // Given
-        mesh.telemetry = TELEMETRY.getOpenTelemetry();
+        mesh.telemetry = telemetry.getOpenTelemetry();
         mesh.start(Work.denoising((order, context) -> Outcome.handOn(
                 Order.to(Stage.DECODING, order.job(), 0, order.spec(), Gathered.NOTHING, Instant.now()))));
         String trace = "0af7651916cd43dd8448eb211c80319c";
@@ -544,7 +544,7 @@ class StageRuntimeTest {
         String passedOn = new String(next.headers().lastHeader("traceparent").value(), StandardCharsets.UTF_8);
         assertThat(passedOn).startsWith("00-" + trace + "-").doesNotContain("b7ad6b7169203331");
         mesh.factsUntil(fact -> fact instanceof Fact.StageCompleted);
-        TELEMETRY.assertTraces().anySatisfy(spans -> assertThat(spans).anySatisfy(span -> {
+        telemetry.assertTraces().anySatisfy(spans -> assertThat(spans).anySatisfy(span -> {
             assertThat(span.getTraceId()).isEqualTo(trace);
             assertThat(span.getParentSpanId()).isEqualTo("b7ad6b7169203331");
             assertThat(span.getName()).isEqualTo("denoising");
