@@ -10,11 +10,11 @@ import jakarta.inject.Singleton;
 class ArtifactsProducer {
     @Produces
     @Singleton
-    Artifacts artifacts(StoreConfig config) {
-        return Artifacts.of(config.settings());
+    BucketArtifacts artifacts(StoreConfig config) {
+        return BucketArtifacts.of(config.settings());
     }
 
-    void close(@Disposes Artifacts artifacts) {
+    void close(@Disposes BucketArtifacts artifacts) {
         artifacts.close();
     }
 }

@@ -14,11 +14,11 @@ public final class RetentionKeeper implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofHours(1);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private final Artifacts artifacts;
+    private final BucketArtifacts artifacts;
     private final Retention retention;
     private final Thread keeper = new Thread(this::keep, "artifacts-retention");
 
-    public RetentionKeeper(Artifacts artifacts, Retention retention) {
+    public RetentionKeeper(BucketArtifacts artifacts, Retention retention) {
         this.artifacts = artifacts;
         this.retention = retention;
         keeper.setDaemon(true);

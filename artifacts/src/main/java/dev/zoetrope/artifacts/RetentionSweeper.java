@@ -14,11 +14,11 @@ import java.util.List;
 public final class RetentionSweeper {
     private static final Duration LONGEST_UPLOAD = Duration.ofDays(1);
 
-    private final Artifacts artifacts;
+    private final BucketArtifacts artifacts;
     private final MinioAsyncClient client;
     private final Retention retention;
 
-    RetentionSweeper(Artifacts artifacts, MinioAsyncClient client, Retention retention) {
+    RetentionSweeper(BucketArtifacts artifacts, MinioAsyncClient client, Retention retention) {
         this.artifacts = artifacts;
         this.client = client;
         this.retention = retention;
@@ -33,7 +33,7 @@ public final class RetentionSweeper {
         List<String> old = new ArrayList<>();
         retention.ages().forEach((prefix, age) -> {
             for (Result<Item> result : artifacts.list(prefix)) {
-                Item item = Artifacts.get(prefix, result);
+                Item item = BucketArtifacts.get(prefix, result);
                 if (item.lastModified().toInstant().isBefore(now.minus(age))) old.add(item.objectName());
             }
         });

@@ -29,7 +29,7 @@ class LifecycleTest {
     private final List<String> written = new ArrayList<>();
     private String rules = "";
     private HttpServer server;
-    private Artifacts artifacts;
+    private BucketArtifacts artifacts;
 
     @BeforeEach
     void start() throws IOException {
@@ -37,7 +37,7 @@ class LifecycleTest {
         server.createContext("/", this::answer);
         server.start();
         URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        artifacts = Artifacts.of(new StoreSettings(endpoint, "zoetrope", "key", "secret-key"));
+        artifacts = BucketArtifacts.of(new StoreSettings(endpoint, "zoetrope", "key", "secret-key"));
     }
 
     @AfterEach

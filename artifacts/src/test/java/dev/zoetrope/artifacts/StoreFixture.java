@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** A real store with an empty bucket. */
-record StoreFixture(EmbeddedObjectStore store, Artifacts artifacts) implements AutoCloseable {
+record StoreFixture(EmbeddedObjectStore store, BucketArtifacts artifacts) implements AutoCloseable {
     static StoreFixture in(Path folder) {
         EmbeddedObjectStore store = EmbeddedObjectStore.start(folder);
-        Artifacts artifacts = Artifacts.of(settings(store));
+        BucketArtifacts artifacts = BucketArtifacts.of(settings(store));
         artifacts.ensureBucket();
         return new StoreFixture(store, artifacts);
     }

@@ -1,6 +1,6 @@
 package dev.zoetrope.bench;
 
-import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.artifacts.StoreSettings;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
@@ -55,7 +55,7 @@ final class HandOverBench implements Callable<Integer> {
         Path file = Files.write(folder.resolve("source"), content);
         Path copy = folder.resolve("copy");
         try (EmbeddedObjectStore store = EmbeddedObjectStore.start(folder.resolve("store"));
-                Artifacts artifacts = Artifacts.of(new StoreSettings(
+                BucketArtifacts artifacts = BucketArtifacts.of(new StoreSettings(
                         store.endpoint(),
                         "bench",
                         store.credentials().accessKey(),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zoetrope.artifacts.ArtifactKeys;
-import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.artifacts.StoreSettings;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.End;
@@ -63,17 +63,17 @@ class DecoderWorksTest {
     static Path folder;
 
     private static EmbeddedObjectStore store;
-    private static Artifacts artifacts;
+    private static BucketArtifacts artifacts;
     private static LoadedModels<VideoAutoencoder> models;
 
-    private final StageContext context = StageContext.unattended();
+    private final StageContext context = new StageContext() {};
     private final DecodingWork decoding = new DecodingWork(artifacts, models, CONFIG);
     private final LatentEncodingWork encoding = new LatentEncodingWork(artifacts, models, CONFIG);
 
     @BeforeAll
     static void start() {
         store = EmbeddedObjectStore.start(folder);
-        artifacts = Artifacts.of(new StoreSettings(
+        artifacts = BucketArtifacts.of(new StoreSettings(
                 store.endpoint(),
                 "zoetrope",
                 store.credentials().accessKey(),

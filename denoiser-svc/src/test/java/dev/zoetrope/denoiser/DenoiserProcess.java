@@ -1,6 +1,6 @@
 package dev.zoetrope.denoiser;
 
-import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.artifacts.StoreSettings;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.DenoisingRequest;
@@ -35,7 +35,7 @@ final class DenoiserProcess {
     private DenoiserProcess() {}
 
     public static void main(String[] arguments) throws Exception {
-        Artifacts artifacts = Artifacts.of(
+        BucketArtifacts artifacts = BucketArtifacts.of(
                 new StoreSettings(URI.create(arguments[1]), "zoetrope", "zoetrope", "zoetrope-on-loopback"));
         SmallRyeConfig config = new SmallRyeConfigBuilder()
                 .withMapping(StageSettings.class)

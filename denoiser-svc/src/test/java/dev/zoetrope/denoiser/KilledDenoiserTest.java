@@ -3,7 +3,7 @@ package dev.zoetrope.denoiser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zoetrope.artifacts.ArtifactKeys;
-import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.artifacts.StoreSettings;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Codec;
@@ -67,14 +67,15 @@ class KilledDenoiserTest {
     private final Map<Process, Path> logs = new LinkedHashMap<>();
     private EmbeddedKafka broker;
     private EmbeddedObjectStore store;
-    private Artifacts artifacts;
+    private BucketArtifacts artifacts;
     private KafkaConsumer<String, byte[]> facts;
 
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedKafka.start(folder.resolve("broker"));
         store = EmbeddedObjectStore.start(folder.resolve("store"));
-        artifacts = Artifacts.of(new StoreSettings(store.endpoint(), "zoetrope", "zoetrope", "zoetrope-on-loopback"));
+        artifacts =
+                BucketArtifacts.of(new StoreSettings(store.endpoint(), "zoetrope", "zoetrope", "zoetrope-on-loopback"));
         artifacts.ensureBucket();
         try (Admin admin = Admin.create(kafka())) {
             admin.createTopics(List.of(new NewTopic(Topics.JOBS, 1, (short) 1)))

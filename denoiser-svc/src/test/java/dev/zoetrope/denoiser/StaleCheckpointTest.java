@@ -3,7 +3,7 @@ package dev.zoetrope.denoiser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zoetrope.artifacts.ArtifactKeys;
-import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.artifacts.StoreSettings;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.End;
@@ -53,7 +53,7 @@ class StaleCheckpointTest {
     static Path folder;
 
     private static EmbeddedObjectStore store;
-    private static Artifacts artifacts;
+    private static BucketArtifacts artifacts;
     private static LoadedModels<Denoiser> models;
     private static DenoisingWork work;
     private static HostTensor unbroken;
@@ -61,7 +61,7 @@ class StaleCheckpointTest {
     @BeforeAll
     static void start() {
         store = EmbeddedObjectStore.start(folder);
-        artifacts = Artifacts.of(new StoreSettings(
+        artifacts = BucketArtifacts.of(new StoreSettings(
                 store.endpoint(),
                 "zoetrope",
                 store.credentials().accessKey(),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zoetrope.artifacts.ArtifactKeys;
-import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.artifacts.StoreSettings;
 import dev.zoetrope.codec.EncoderSettings;
 import dev.zoetrope.codec.ImageWriter;
@@ -76,9 +76,9 @@ class EncoderWorksTest {
     static Path folder;
 
     private static EmbeddedObjectStore store;
-    private static Artifacts artifacts;
+    private static BucketArtifacts artifacts;
 
-    private final StageContext context = StageContext.unattended();
+    private final StageContext context = new StageContext() {};
     private final VideoEncodingWork encoding = new VideoEncodingWork(artifacts, EncoderSettings.H264);
     private final AssemblingWork assembling = new AssemblingWork(artifacts, CONFIG);
     private final MediaReadingWork reading = new MediaReadingWork(artifacts, CONFIG, EncoderSettings.H264);
@@ -86,7 +86,7 @@ class EncoderWorksTest {
     @BeforeAll
     static void start() {
         store = EmbeddedObjectStore.start(folder.resolve("store"));
-        artifacts = Artifacts.of(new StoreSettings(
+        artifacts = BucketArtifacts.of(new StoreSettings(
                 store.endpoint(),
                 "zoetrope",
                 store.credentials().accessKey(),

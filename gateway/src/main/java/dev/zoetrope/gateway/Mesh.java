@@ -1,6 +1,6 @@
 package dev.zoetrope.gateway;
 
-import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.artifacts.RetentionKeeper;
 import dev.zoetrope.artifacts.StoreConfig;
 import dev.zoetrope.gateway.jobs.Freshness;
@@ -57,7 +57,7 @@ final class Mesh {
             Config settings,
             GatewayConfig config,
             TopicSettings topics,
-            Artifacts artifacts,
+            BucketArtifacts artifacts,
             StoreConfig store,
             @Any Instance<PartitionOwner.Duty> duties) {
         this.config = config;

@@ -3,7 +3,7 @@ package dev.zoetrope.gateway;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.zoetrope.artifacts.ArtifactKeys;
-import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.artifacts.StoreSettings;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.CloudEvent;
@@ -49,7 +49,7 @@ public final class ScriptedStages implements AutoCloseable {
 
     private final Map<String, Object> kafka;
     private final Producer<String, byte[]> producer;
-    private final Artifacts artifacts;
+    private final BucketArtifacts artifacts;
 
     ScriptedStages(String brokers, EmbeddedObjectStore store) {
         kafka = Map.of("bootstrap.servers", brokers);
@@ -57,7 +57,7 @@ public final class ScriptedStages implements AutoCloseable {
                 Map.of("bootstrap.servers", brokers, "max.request.size", Topics.LARGEST_MESSAGE),
                 new StringSerializer(),
                 new ByteArraySerializer());
-        artifacts = Artifacts.of(new StoreSettings(
+        artifacts = BucketArtifacts.of(new StoreSettings(
                 store.endpoint(),
                 "zoetrope",
                 store.credentials().accessKey(),

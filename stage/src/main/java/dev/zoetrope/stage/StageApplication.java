@@ -1,7 +1,7 @@
 package dev.zoetrope.stage;
 
 import dev.zoetrope.artifacts.ArtifactException;
-import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.messaging.KafkaSettings;
 import dev.zoetrope.messaging.TopicSettings;
@@ -32,7 +32,7 @@ class StageApplication {
     private static final Logger log = LoggerFactory.getLogger(StageApplication.class);
 
     private final StageRuntime runtime;
-    private final Artifacts artifacts;
+    private final BucketArtifacts artifacts;
     private final List<ModelOffered> offers;
     private volatile boolean bucketEnsured;
 
@@ -40,7 +40,7 @@ class StageApplication {
     StageApplication(
             @Any Instance<StageLane> lanes,
             @Any Instance<Offers> offers,
-            Artifacts artifacts,
+            BucketArtifacts artifacts,
             StageSettings settings,
             TopicSettings topics,
             MeterRegistry metrics,

@@ -1,6 +1,6 @@
 package dev.zoetrope.stage;
 
-import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.artifacts.StoreSettings;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.CloudEvent;
@@ -104,8 +104,8 @@ final class Mesh implements AutoCloseable {
                 .getConfigMapping(TopicSettings.class);
     }
 
-    static Artifacts artifacts(EmbeddedObjectStore store) {
-        return Artifacts.of(new StoreSettings(
+    static BucketArtifacts artifacts(EmbeddedObjectStore store) {
+        return BucketArtifacts.of(new StoreSettings(
                 store.endpoint(),
                 "zoetrope",
                 store.credentials().accessKey(),

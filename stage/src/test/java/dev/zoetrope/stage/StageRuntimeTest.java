@@ -3,7 +3,7 @@ package dev.zoetrope.stage;
 import static dev.zoetrope.stage.Work.NOTHING_FOLLOWS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.DeadLetter;
 import dev.zoetrope.contracts.Fact;
@@ -316,7 +316,7 @@ class StageRuntimeTest {
     void an_order_whose_artifact_is_missing_fails_its_job_and_holds_up_nobody() throws Exception {
         // Given
         try (EmbeddedObjectStore store = EmbeddedObjectStore.start(folder.resolve("store"));
-                Artifacts artifacts = Mesh.artifacts(store)) {
+                BucketArtifacts artifacts = Mesh.artifacts(store)) {
             artifacts.ensureBucket();
             Order missing = Mesh.order(Stage.DENOISING);
             Order good = Mesh.order(Stage.DENOISING);
@@ -346,7 +346,7 @@ class StageRuntimeTest {
         // Given
         EmbeddedObjectStore store = EmbeddedObjectStore.start(folder.resolve("store"));
         int port = store.port();
-        try (Artifacts artifacts = Mesh.artifacts(store)) {
+        try (BucketArtifacts artifacts = Mesh.artifacts(store)) {
             artifacts.ensureBucket();
             store.close();
             Work<Order.DenoisingOrder> work = Work.denoising((order, context) -> Outcome.handOn(

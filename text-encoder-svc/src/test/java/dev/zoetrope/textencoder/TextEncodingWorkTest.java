@@ -3,7 +3,7 @@ package dev.zoetrope.textencoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.artifacts.StoreSettings;
 import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.Gathered;
@@ -41,16 +41,16 @@ class TextEncodingWorkTest {
     static Path folder;
 
     private static EmbeddedObjectStore store;
-    private static Artifacts artifacts;
+    private static BucketArtifacts artifacts;
     private static LoadedModels<TextEncoder> models;
 
-    private final StageContext context = StageContext.unattended();
+    private final StageContext context = new StageContext() {};
     private final TextEncodingWork work = new TextEncodingWork(artifacts, models);
 
     @BeforeAll
     static void start() {
         store = EmbeddedObjectStore.start(folder);
-        artifacts = Artifacts.of(new StoreSettings(
+        artifacts = BucketArtifacts.of(new StoreSettings(
                 store.endpoint(),
                 "zoetrope",
                 store.credentials().accessKey(),

@@ -1,7 +1,7 @@
 package dev.zoetrope.gateway.content;
 
 import dev.zoetrope.artifacts.ArtifactMissing;
-import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.artifacts.StoreUnavailable;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.gateway.problems.ApiProblem;
@@ -23,9 +23,9 @@ public final class Delivery {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    private final Artifacts artifacts;
+    private final BucketArtifacts artifacts;
 
-    Delivery(Artifacts artifacts) {
+    Delivery(BucketArtifacts artifacts) {
         this.artifacts = artifacts;
     }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zoetrope.artifacts.ArtifactException;
 import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.ArtifactMissing;
-import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.artifacts.StoreUnavailable;
 import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.access.Owner;
@@ -51,13 +51,13 @@ public final class Idempotency {
     /** After so long without an answer, whoever made the claim is taken for dead. */
     private static final Duration UNDER_WAY = Duration.ofMinutes(1);
 
-    private final Artifacts artifacts;
+    private final BucketArtifacts artifacts;
     private final ObjectMapper mapper;
     private final CurrentVertxRequest current;
     private final Duration life;
     private final Map<String, Flight> flights = new ConcurrentHashMap<>();
 
-    Idempotency(Artifacts artifacts, ObjectMapper mapper, CurrentVertxRequest current, GatewayConfig config) {
+    Idempotency(BucketArtifacts artifacts, ObjectMapper mapper, CurrentVertxRequest current, GatewayConfig config) {
         this.artifacts = artifacts;
         this.mapper = mapper;
         this.current = current;
