@@ -27,13 +27,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Decodes a segment's latents into chunks of frames. */
-final class DecodingWork implements StageWork<DecodingOrder> {
+public final class DecodingWork implements StageWork<DecodingOrder> {
     private final Artifacts artifacts;
     private final LoadedModels<VideoAutoencoder> models;
     private final DecoderConfig config;
     private final TileSizes tiles;
 
-    DecodingWork(Artifacts artifacts, LoadedModels<VideoAutoencoder> models, DecoderConfig config) {
+    public DecodingWork(Artifacts artifacts, LoadedModels<VideoAutoencoder> models, DecoderConfig config) {
         this.artifacts = artifacts;
         this.models = models;
         this.config = config;

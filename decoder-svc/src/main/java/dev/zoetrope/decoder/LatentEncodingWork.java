@@ -30,13 +30,13 @@ import java.util.Objects;
  * Encodes what is known of a segment before it is made: the frames that it has in common with given media, or that its end must
  * meet; where a video is edited, that video's part; and the characters that it is to keep to.
  */
-final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
+public final class LatentEncodingWork implements StageWork<LatentEncodingOrder> {
     private final Artifacts artifacts;
     private final LoadedModels<VideoAutoencoder> models;
     private final DecoderConfig config;
     private final TileSizes tiles;
 
-    LatentEncodingWork(Artifacts artifacts, LoadedModels<VideoAutoencoder> models, DecoderConfig config) {
+    public LatentEncodingWork(Artifacts artifacts, LoadedModels<VideoAutoencoder> models, DecoderConfig config) {
         this.artifacts = artifacts;
         this.models = models;
         this.config = config;

@@ -31,12 +31,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Denoises one segment, going on from the last checkpoint if there is one. */
-final class DenoisingWork implements StageWork<DenoisingOrder> {
+public final class DenoisingWork implements StageWork<DenoisingOrder> {
     private final Artifacts artifacts;
     private final LoadedModels<Denoiser> models;
     private final DenoiserConfig config;
 
-    DenoisingWork(Artifacts artifacts, LoadedModels<Denoiser> models, DenoiserConfig config) {
+    public DenoisingWork(Artifacts artifacts, LoadedModels<Denoiser> models, DenoiserConfig config) {
         this.artifacts = artifacts;
         this.models = models;
         this.config = config;

@@ -30,11 +30,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Joins the segments' videos into the job's, or writes its picture, with what else the job asks for; then the job is done. */
-final class AssemblingWork implements StageWork<AssemblingOrder> {
+public final class AssemblingWork implements StageWork<AssemblingOrder> {
     private final Artifacts artifacts;
     private final EncoderConfig config;
 
-    AssemblingWork(Artifacts artifacts, EncoderConfig config) {
+    public AssemblingWork(Artifacts artifacts, EncoderConfig config) {
         this.artifacts = artifacts;
         this.config = config;
     }

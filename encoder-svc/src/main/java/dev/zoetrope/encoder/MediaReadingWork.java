@@ -44,7 +44,7 @@ import java.util.function.Consumer;
  * Reads what a job was given into frames of the job's size and rate: those that its segments must know, and where the job's video
  * shows a given one that cannot be copied as it is, that video anew.
  */
-final class MediaReadingWork implements StageWork<MediaReadingOrder> {
+public final class MediaReadingWork implements StageWork<MediaReadingOrder> {
     private static final int READ_FRAMES = 16;
 
     private final Artifacts artifacts;
@@ -52,7 +52,7 @@ final class MediaReadingWork implements StageWork<MediaReadingOrder> {
     private final EncoderSettings settings;
     private final Streaming streaming;
 
-    MediaReadingWork(Artifacts artifacts, EncoderConfig config, EncoderSettings settings) {
+    public MediaReadingWork(Artifacts artifacts, EncoderConfig config, EncoderSettings settings) {
         this.artifacts = artifacts;
         this.config = config;
         this.settings = settings;

@@ -31,12 +31,12 @@ import java.util.Optional;
 /**
  * Encodes a segment's new frames, and offers them to players; whichever segment is the last to be encoded has the job assembled.
  */
-final class VideoEncodingWork implements StageWork<VideoEncodingOrder> {
+public final class VideoEncodingWork implements StageWork<VideoEncodingOrder> {
     private final Artifacts artifacts;
     private final EncoderSettings settings;
     private final Streaming streaming;
 
-    VideoEncodingWork(Artifacts artifacts, EncoderSettings settings) {
+    public VideoEncodingWork(Artifacts artifacts, EncoderSettings settings) {
         this.artifacts = artifacts;
         this.settings = settings;
         this.streaming = new Streaming(artifacts);

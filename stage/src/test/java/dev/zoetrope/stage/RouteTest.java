@@ -151,11 +151,11 @@ class RouteTest {
         return Order.to(Stage.DENOISING, JobId.video(), segment, spec, Gathered.NOTHING, Instant.now());
     }
 
-    private static SegmentSpec window(int index, int frames, Start start, End end) {
+    static SegmentSpec window(int index, int frames, Start start, End end) {
         return SegmentSpec.of(index, index, "a ball", index, frames, start, end, null);
     }
 
-    private static JobSpec spec(Task task, SegmentSpec... segments) {
+    static JobSpec spec(Task task, SegmentSpec... segments) {
         List<Reading> readings = task.files().keySet().stream()
                 .map(role -> new Reading(role, 1, false))
                 .toList();

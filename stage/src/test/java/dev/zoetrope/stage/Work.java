@@ -29,7 +29,11 @@ final class Work<O extends Order> implements StageWork<O> {
     }
 
     static Work<Order.DenoisingOrder> denoising(Doing<Order.DenoisingOrder> doing) {
-        return new Work<>(Stage.DENOISING, Order.DenoisingOrder.class, doing);
+        return of(Stage.DENOISING, Order.DenoisingOrder.class, doing);
+    }
+
+    static <O extends Order> Work<O> of(Stage stage, Class<O> type, Doing<O> doing) {
+        return new Work<>(stage, type, doing);
     }
 
     static final Outcome NOTHING_FOLLOWS = new Outcome(List.of(), List.of(), List.of());

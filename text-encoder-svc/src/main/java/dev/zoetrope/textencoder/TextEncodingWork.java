@@ -22,11 +22,11 @@ import java.util.Map;
 import java.util.Set;
 
 /** Encodes every prompt of a job; one that any job of the model had before is found in the store. */
-final class TextEncodingWork implements StageWork<TextEncodingOrder> {
+public final class TextEncodingWork implements StageWork<TextEncodingOrder> {
     private final Artifacts artifacts;
     private final LoadedModels<TextEncoder> models;
 
-    TextEncodingWork(Artifacts artifacts, LoadedModels<TextEncoder> models) {
+    public TextEncodingWork(Artifacts artifacts, LoadedModels<TextEncoder> models) {
         this.artifacts = artifacts;
         this.models = models;
     }

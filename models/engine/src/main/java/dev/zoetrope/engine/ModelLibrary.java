@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -105,6 +106,11 @@ public final class ModelLibrary {
             throw new UncheckedIOException("cannot list " + folder + ": " + e.getMessage(), e);
         }
         return new ModelLibrary(folder, models);
+    }
+
+    /** A library of one model. */
+    public static ModelLibrary of(Model model) {
+        return new ModelLibrary(model.folder(), new TreeMap<>(Map.of(model.name(), model)));
     }
 
     private static Model model(Path folder, Collection<? extends ModelFamily> families) {
