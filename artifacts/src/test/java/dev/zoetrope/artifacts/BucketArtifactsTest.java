@@ -7,16 +7,16 @@ import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
 import dev.zoetrope.tensors.HostTensor;
 import dev.zoetrope.tensors.Safetensors;
+import dev.zoetrope.tensors.SafetensorsHeader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
-import dev.zoetrope.tensors.SafetensorsHeader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -238,10 +238,8 @@ class BucketArtifactsTest extends ArtifactsContract {
     @Test
     void a_header_says_where_the_tensors_lie() {
         // Given
-        ArtifactRef ref = artifacts
-                .putTensors(
-                        "jobs/g/0/latents.safetensors",
-                        new Safetensors(Map.of("x", HostTensor.ofFloats(new float[6], 2, 3))));
+        ArtifactRef ref = artifacts.putTensors(
+                "jobs/g/0/latents.safetensors", new Safetensors(Map.of("x", HostTensor.ofFloats(new float[6], 2, 3))));
 
         // When
         SafetensorsHeader header = artifacts.header(ref);

@@ -50,7 +50,9 @@ public final class JobRun {
             Order order = waiting.pop();
             if (stopped) throw new WorkStopped(order);
             StageWork<?> work = works.get(order.stage());
-            if (work == null) throw new IllegalStateException("expected a work for " + order.stage().label());
+            if (work == null)
+                throw new IllegalStateException(
+                        "expected a work for " + order.stage().label());
             Outcome outcome = work(order, work);
             Optional<Fact.JobCompleted> completed = outcome.facts().stream()
                     .filter(Fact.JobCompleted.class::isInstance)

@@ -100,20 +100,29 @@ class JobRunTest {
 
     private JobRun run(StageWork<?> denoising) {
         List<StageWork<?>> works = List.of(
-                Work.of(Stage.TEXT_ENCODING, TextEncodingOrder.class, (order, context) ->
-                        Outcome.handOn(Route.afterTextEncoding(order, order.gathered()))),
+                Work.of(
+                        Stage.TEXT_ENCODING,
+                        TextEncodingOrder.class,
+                        (order, context) -> Outcome.handOn(Route.afterTextEncoding(order, order.gathered()))),
                 denoising,
-                Work.of(Stage.DECODING, DecodingOrder.class, (order, context) ->
-                        Outcome.handOn(Route.afterDecoding(order, order.gathered()))),
-                Work.of(Stage.VIDEO_ENCODING, VideoEncodingOrder.class, (order, context) -> order.segment() == 0
-                        ? Work.NOTHING_FOLLOWS
-                        : Outcome.handOn(Route.afterVideoEncoding(order, order.gathered()))),
-                Work.of(Stage.ASSEMBLING, AssemblingOrder.class, (order, context) ->
-                        new Outcome(List.of(), List.of(), List.of(completed(order)))));
+                Work.of(
+                        Stage.DECODING,
+                        DecodingOrder.class,
+                        (order, context) -> Outcome.handOn(Route.afterDecoding(order, order.gathered()))),
+                Work.of(
+                        Stage.VIDEO_ENCODING,
+                        VideoEncodingOrder.class,
+                        (order, context) -> order.segment() == 0
+                                ? Work.NOTHING_FOLLOWS
+                                : Outcome.handOn(Route.afterVideoEncoding(order, order.gathered()))),
+                Work.of(
+                        Stage.ASSEMBLING,
+                        AssemblingOrder.class,
+                        (order, context) -> new Outcome(List.of(), List.of(), List.of(completed(order)))));
         return new JobRun(
                 works,
-                (order, step, steps) -> told.add(
-                        "%s %d: %d/%d".formatted(order.stage().label(), order.segment(), step, steps)));
+                (order, step, steps) ->
+                        told.add("%s %d: %d/%d".formatted(order.stage().label(), order.segment(), step, steps)));
     }
 
     private static Outcome denoised(Order order) {
@@ -121,7 +130,6 @@ class JobRunTest {
     }
 
     private static Fact.JobCompleted completed(Order order) {
-        return new Fact.JobCompleted(
-                order.job(), Instant.now(), Mesh.ref("video.mp4"), null, null, null, 66, 66 / 8.0);
+        return new Fact.JobCompleted(order.job(), Instant.now(), Mesh.ref("video.mp4"), null, null, null, 66, 66 / 8.0);
     }
 }
