@@ -12,6 +12,30 @@ public sealed interface Fact extends Message {
     /** When it happened. */
     Instant at();
 
+    /** What the cases say of this fact. */
+    <R> R match(Cases<R> cases);
+
+    /** An answer for each fact. */
+    interface Cases<R> {
+        R jobAccepted(JobAccepted fact);
+
+        R stageStarted(StageStarted fact);
+
+        R stageProgressed(StageProgressed fact);
+
+        R stageCompleted(StageCompleted fact);
+
+        R jobCompleted(JobCompleted fact);
+
+        R jobFailed(JobFailed fact);
+
+        R jobCancelled(JobCancelled fact);
+
+        R jobDeleted(JobDeleted fact);
+
+        R webhookSettled(WebhookSettled fact);
+    }
+
     @Override
     default String destination() {
         return Topics.JOBS;
@@ -36,6 +60,11 @@ public sealed interface Fact extends Message {
     record JobAccepted(String job, Instant at, JobSpec spec, ClientRequest request) implements Fact {
         public JobAccepted {
             requireJob(job);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.jobAccepted(this);
         }
     }
 
@@ -85,6 +114,11 @@ public sealed interface Fact extends Message {
         public StageStarted {
             requireJob(job);
         }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.stageStarted(this);
+        }
     }
 
     /**
@@ -107,6 +141,11 @@ public sealed interface Fact extends Message {
             Require.that(steps >= 1, "steps", "at least 1", steps);
             Require.that(step >= 0 && step <= steps, "step", "0 to " + steps, step);
         }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.stageProgressed(this);
+        }
     }
 
     /**
@@ -128,6 +167,11 @@ public sealed interface Fact extends Message {
         public StageCompleted {
             requireJob(job);
             artifacts = List.copyOf(artifacts);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.stageCompleted(this);
         }
     }
 
@@ -155,6 +199,11 @@ public sealed interface Fact extends Message {
             requireJob(job);
             Require.that((video == null) != (image == null), "video", "either a video or an image", video);
         }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.jobCompleted(this);
+        }
     }
 
     /**
@@ -172,6 +221,11 @@ public sealed interface Fact extends Message {
         public JobFailed {
             requireJob(job);
         }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.jobFailed(this);
+        }
     }
 
     /** The job was stopped because the client said so. */
@@ -179,12 +233,22 @@ public sealed interface Fact extends Message {
         public JobCancelled {
             requireJob(job);
         }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.jobCancelled(this);
+        }
     }
 
     /** The job and what it made are gone because the client said so. */
     record JobDeleted(String job, Instant at) implements Fact {
         public JobDeleted {
             requireJob(job);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.jobDeleted(this);
         }
     }
 
@@ -200,6 +264,11 @@ public sealed interface Fact extends Message {
             implements Fact {
         public WebhookSettled {
             requireJob(job);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.webhookSettled(this);
         }
     }
 

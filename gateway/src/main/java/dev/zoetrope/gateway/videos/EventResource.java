@@ -101,7 +101,7 @@ public final class EventResource {
     }
 
     private void follow(String id, Sse sse, MultiEmitter<? super OutboundSseEvent> emitter) {
-        AutoCloseable watch = board.watch(id, (view, fact) -> emit(sse, emitter, view, name(fact)));
+        AutoCloseable watch = board.watch(id, (view, fact) -> emit(sse, emitter, view, fact.match(NAME)));
         emitter.onTermination(() -> close(watch));
         board.find(id)
                 .ifPresentOrElse(
@@ -150,14 +150,53 @@ public final class EventResource {
         return view.state() == JobState.COMPLETED ? "video.completed" : "video.failed";
     }
 
-    private static String name(Fact fact) {
-        if (fact instanceof Fact.StageProgressed) {
-            return "video.progress";
-        } else if (fact instanceof Fact.StageStarted || fact instanceof Fact.StageCompleted) {
+    /** The name of the event of a fact that the video goes on after. */
+    private static final Fact.Cases<String> NAME = new Fact.Cases<>() {
+        @Override
+        public String jobAccepted(Fact.JobAccepted fact) {
+            return "video.status";
+        }
+
+        @Override
+        public String stageStarted(Fact.StageStarted fact) {
             return "video.stage";
         }
-        return "video.status";
-    }
+
+        @Override
+        public String stageProgressed(Fact.StageProgressed fact) {
+            return "video.progress";
+        }
+
+        @Override
+        public String stageCompleted(Fact.StageCompleted fact) {
+            return "video.stage";
+        }
+
+        @Override
+        public String jobCompleted(Fact.JobCompleted fact) {
+            return "video.status";
+        }
+
+        @Override
+        public String jobFailed(Fact.JobFailed fact) {
+            return "video.status";
+        }
+
+        @Override
+        public String jobCancelled(Fact.JobCancelled fact) {
+            return "video.status";
+        }
+
+        @Override
+        public String jobDeleted(Fact.JobDeleted fact) {
+            return "video.status";
+        }
+
+        @Override
+        public String webhookSettled(Fact.WebhookSettled fact) {
+            return "video.status";
+        }
+    };
 
     private static void close(AutoCloseable watch) {
         try {

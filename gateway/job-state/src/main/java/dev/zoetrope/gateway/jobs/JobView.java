@@ -51,7 +51,7 @@ public record JobView(
 
     /** This after a fact that is not in it yet. */
     JobView after(Fact fact, int inPartition, long atOffset) {
-        JobView next = state.ended() ? afterEnd(fact) : beforeEnd(fact);
+        JobView next = fact.match(state.ended() ? new AfterEnd() : new BeforeEnd());
         return new JobView(
                 id,
                 next.accepted,
@@ -65,44 +65,104 @@ public record JobView(
                 atOffset);
     }
 
-    /** The first end counts: what a worker says of a job that was cancelled meanwhile changes nothing. */
-    private JobView afterEnd(Fact fact) {
-        if (fact instanceof Fact.JobDeleted) {
+    /** What a fact makes of a job that goes on. Whom a webhook has told says nothing of it. */
+    private final class BeforeEnd implements Fact.Cases<JobView> {
+        @Override
+        public JobView jobAccepted(JobAccepted fact) {
+            return accepted == null ? withAccepted(fact) : JobView.this;
+        }
+
+        @Override
+        public JobView stageStarted(Fact.StageStarted fact) {
+            Instant first = startedAt == null ? fact.at() : startedAt;
+            return with(JobState.IN_PROGRESS, progress.started(fact), first, null);
+        }
+
+        @Override
+        public JobView stageProgressed(Fact.StageProgressed fact) {
+            return with(JobState.IN_PROGRESS, progress.progressed(fact, turn(fact.segment())), startedAt, null);
+        }
+
+        @Override
+        public JobView stageCompleted(Fact.StageCompleted fact) {
+            return with(JobState.IN_PROGRESS, progress.completed(fact, turn(fact.segment())), startedAt, null);
+        }
+
+        @Override
+        public JobView jobCompleted(Fact.JobCompleted fact) {
+            return with(JobState.COMPLETED, progress, startedAt, fact);
+        }
+
+        @Override
+        public JobView jobFailed(Fact.JobFailed fact) {
+            return with(JobState.FAILED, progress, startedAt, fact);
+        }
+
+        @Override
+        public JobView jobCancelled(Fact.JobCancelled fact) {
+            return with(JobState.CANCELLED, progress, startedAt, fact);
+        }
+
+        @Override
+        public JobView jobDeleted(Fact.JobDeleted fact) {
             return with(JobState.DELETED, progress, startedAt, null);
         }
-        if (fact instanceof Fact.WebhookSettled told) {
+
+        @Override
+        public JobView webhookSettled(Fact.WebhookSettled fact) {
+            return JobView.this;
+        }
+    }
+
+    /** The first end counts: what a worker says of a job that was cancelled meanwhile changes nothing. */
+    private final class AfterEnd implements Fact.Cases<JobView> {
+        @Override
+        public JobView jobAccepted(JobAccepted fact) {
+            return accepted == null ? withAccepted(fact) : JobView.this;
+        }
+
+        @Override
+        public JobView stageStarted(Fact.StageStarted fact) {
+            return JobView.this;
+        }
+
+        @Override
+        public JobView stageProgressed(Fact.StageProgressed fact) {
+            return JobView.this;
+        }
+
+        @Override
+        public JobView stageCompleted(Fact.StageCompleted fact) {
+            return JobView.this;
+        }
+
+        @Override
+        public JobView jobCompleted(Fact.JobCompleted fact) {
+            return JobView.this;
+        }
+
+        @Override
+        public JobView jobFailed(Fact.JobFailed fact) {
+            return JobView.this;
+        }
+
+        @Override
+        public JobView jobCancelled(Fact.JobCancelled fact) {
+            return JobView.this;
+        }
+
+        @Override
+        public JobView jobDeleted(Fact.JobDeleted fact) {
+            return with(JobState.DELETED, progress, startedAt, null);
+        }
+
+        @Override
+        public JobView webhookSettled(Fact.WebhookSettled fact) {
             Set<String> endpoints = new HashSet<>(settled);
-            endpoints.add(told.endpoint());
+            endpoints.add(fact.endpoint());
             return new JobView(
                     id, accepted, state, progress, startedAt, ended, endpoints, lastFactAt, partition, offset);
         }
-        return fact instanceof Fact.JobAccepted late && accepted == null ? withAccepted(late) : this;
-    }
-
-    private JobView beforeEnd(Fact fact) {
-        if (fact instanceof Fact.JobAccepted late) {
-            return accepted == null ? withAccepted(late) : this;
-        } else if (fact instanceof Fact.StageStarted started) {
-            Instant first = startedAt == null ? started.at() : startedAt;
-            return with(JobState.IN_PROGRESS, progress.started(started), first, null);
-        } else if (fact instanceof Fact.StageProgressed progressed) {
-            return with(
-                    JobState.IN_PROGRESS, progress.progressed(progressed, turn(progressed.segment())), startedAt, null);
-        } else if (fact instanceof Fact.StageCompleted completed) {
-            return with(
-                    JobState.IN_PROGRESS, progress.completed(completed, turn(completed.segment())), startedAt, null);
-        } else if (fact instanceof Fact.JobCompleted) {
-            return with(JobState.COMPLETED, progress, startedAt, fact);
-        } else if (fact instanceof Fact.JobFailed) {
-            return with(JobState.FAILED, progress, startedAt, fact);
-        } else if (fact instanceof Fact.JobCancelled) {
-            return with(JobState.CANCELLED, progress, startedAt, fact);
-        } else if (fact instanceof Fact.JobDeleted) {
-            return with(JobState.DELETED, progress, startedAt, null);
-        }
-        // Whom a webhook has told says nothing of a job that goes on; nor does a fact that this release has no branch
-        // for.
-        return this;
     }
 
     private int turn(int segment) {
