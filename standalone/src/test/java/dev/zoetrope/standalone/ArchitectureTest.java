@@ -8,6 +8,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +19,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.zoetrope.engine.ModelFamily;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
@@ -150,6 +152,68 @@ class ArchitectureTest {
             .resideInAnyPackage("dev.zoetrope.engine..", "ai.djl..", "org.bytedeco..", "dev.zoetrope.stage..")
             .because("gateways scale with clients and restart in seconds, without native libraries; what it must know"
                     + " of a model is in contracts' ModelCard");
+
+    @ArchTest
+    static final ArchRule the_gateways_libraries_point_one_way = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("the deployable")
+            .definedBy("dev.zoetrope.gateway", gateway("openapi"), gateway("welcome"), gateway("videos"))
+            .layer("media")
+            .definedBy(gateway("media"))
+            .layer("webhooks")
+            .definedBy(gateway("webhooks"))
+            .layer("prompt-expansion")
+            .definedBy(gateway("expansion"))
+            .layer("model-catalogue")
+            .definedBy(gateway("models"))
+            .layer("addresses")
+            .definedBy(gateway("addresses"))
+            .layer("http")
+            .definedBy(
+                    gateway("http"),
+                    gateway("problems"),
+                    gateway("access"),
+                    gateway("requests"),
+                    gateway("idempotency"),
+                    gateway("records"),
+                    gateway("content"))
+            .layer("job-state")
+            .definedBy(gateway("jobs"))
+            .whereLayer("the deployable")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("media")
+            .mayOnlyAccessLayers("http", "addresses")
+            .whereLayer("webhooks")
+            .mayOnlyAccessLayers("http", "addresses", "job-state")
+            .whereLayer("prompt-expansion")
+            .mayOnlyAccessLayers("http")
+            .whereLayer("model-catalogue")
+            .mayOnlyAccessLayers("http")
+            .whereLayer("addresses")
+            .mayOnlyAccessLayers("http")
+            .whereLayer("http")
+            .mayOnlyAccessLayers("job-state")
+            .whereLayer("job-state")
+            .mayNotAccessAnyLayer()
+            .because("a part of the gateway must be readable, tested and changed without the others; hand in what it needs,"
+                    + " or move what two of them need to gateway/http");
+
+    @ArchTest
+    static void every_package_of_the_gateway_is_in_a_part(JavaClasses classes) {
+        List<String> parts = List.of(
+                "openapi", "welcome", "videos", "media", "webhooks", "expansion", "models", "addresses", "http", "problems",
+                "access", "requests", "idempotency", "records", "content", "jobs");
+        assertThat(classes.stream()
+                        .map(type -> type.getPackageName())
+                        .filter(name -> name.startsWith("dev.zoetrope.gateway."))
+                        .map(name -> name.split("\\.")[3])
+                        .distinct())
+                .containsExactlyInAnyOrderElementsOf(parts);
+    }
+
+    private static String gateway(String part) {
+        return "dev.zoetrope.gateway." + part + "..";
+    }
 
     @ArchTest
     static final ArchRule no_service_knows_another = slices().matching(

@@ -10,8 +10,8 @@ import dev.zoetrope.contracts.request.CreateVideo;
 import dev.zoetrope.contracts.request.Upload;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.media.GivenMedia;
-import dev.zoetrope.gateway.media.Shelf;
 import dev.zoetrope.gateway.problems.ApiProblem;
+import dev.zoetrope.gateway.records.RecordStore;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +28,7 @@ final class Characters {
 
     private final Artifacts artifacts;
     private final GivenMedia media;
-    private final Shelf<Character> shelf;
+    private final RecordStore<Character> records;
 
     /** A character; {@code video} is what was uploaded. */
     record Character(String id, String name, long createdAt, ArtifactRef video) {}
@@ -36,7 +36,7 @@ final class Characters {
     Characters(Artifacts artifacts, GivenMedia media) {
         this.artifacts = artifacts;
         this.media = media;
-        this.shelf = new Shelf<>(artifacts, "characters", Character.class);
+        this.records = new RecordStore<>(artifacts, "characters", Character.class);
     }
 
     /** Keeps the character that a form brings, under the id. */
@@ -44,10 +44,10 @@ final class Characters {
         Upload upload = request.video();
         media.frames(upload, "video", ANY_FORMAT);
         try {
-            ArtifactRef video = artifacts.putFile(shelf.place(owner, id) + ".video", upload.file());
+            ArtifactRef video = artifacts.putFile(records.place(owner, id) + ".video", upload.file());
             Character character =
                     new Character(id, request.name(), Instant.now().getEpochSecond(), video);
-            shelf.put(owner, id, character);
+            records.put(owner, id, character);
             return character;
         } catch (StoreUnavailable e) {
             throw ApiProblem.unavailable("The object store is away. Try again.");
@@ -56,7 +56,7 @@ final class Characters {
 
     /** @throws ApiProblem 404 that names the parameter */
     Character require(Owner owner, String id, String param) {
-        return shelf.find(owner, id)
+        return records.find(owner, id)
                 .orElseThrow(() -> ApiProblem.notFound(param, "There is no character '%s'.".formatted(id)));
     }
 
