@@ -195,14 +195,29 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("job-state")
             .whereLayer("job-state")
             .mayNotAccessAnyLayer()
-            .because("a part of the gateway must be readable, tested and changed without the others; hand in what it needs,"
-                    + " or move what two of them need to gateway/http");
+            .because(
+                    "a part of the gateway must be readable, tested and changed without the others; hand in what it needs,"
+                            + " or move what two of them need to gateway/http");
 
     @ArchTest
     static void every_package_of_the_gateway_is_in_a_part(JavaClasses classes) {
         List<String> parts = List.of(
-                "openapi", "welcome", "videos", "media", "webhooks", "expansion", "models", "addresses", "http", "problems",
-                "access", "requests", "idempotency", "records", "content", "jobs");
+                "openapi",
+                "welcome",
+                "videos",
+                "media",
+                "webhooks",
+                "expansion",
+                "models",
+                "addresses",
+                "http",
+                "problems",
+                "access",
+                "requests",
+                "idempotency",
+                "records",
+                "content",
+                "jobs");
         assertThat(classes.stream()
                         .map(type -> type.getPackageName())
                         .filter(name -> name.startsWith("dev.zoetrope.gateway."))

@@ -106,8 +106,7 @@ public final class GivenMedia {
         long most = MediaLimits.PICTURE.maxBytes();
         if (ref.bytes() > most) {
             throw ApiProblem.invalid(
-                    param,
-                    "%s: expected a picture of at most %d bytes, came %d".formatted(param, most, ref.bytes()));
+                    param, "%s: expected a picture of at most %d bytes, came %d".formatted(param, most, ref.bytes()));
         }
         stored(() -> {
             artifacts.download(ref, file);
