@@ -46,27 +46,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Codec<M extends Message> {
     /** The orders of all stages. */
-    public static final Codec<Order> ORDERS = sealed(Order.class, ProblemCode.BAD_ORDER);
+    public static final Codec<Order> ORDERS = sealed(Order.class);
 
     /** What is on {@link Topics#JOBS}. */
-    public static final Codec<Fact> FACTS = sealed(Fact.class, ProblemCode.BAD_ORDER);
+    public static final Codec<Fact> FACTS = sealed(Fact.class);
 
     /** What is on {@link Topics#CONTROL}. */
-    public static final Codec<Control> CONTROL = sealed(Control.class, ProblemCode.BAD_ORDER);
+    public static final Codec<Control> CONTROL = sealed(Control.class);
 
     /** What is on {@link Topics#MODELS}. */
-    public static final Codec<ModelOffered> MODELS = new Codec<>(List.of(ModelOffered.class), ProblemCode.BAD_ORDER);
-
-    /** What is on {@link Topics#REQUESTS}. */
-    public static final Codec<GenerationRequested> REQUESTS =
-            new Codec<>(List.of(GenerationRequested.class), ProblemCode.INVALID_REQUEST);
+    public static final Codec<ModelOffered> MODELS = new Codec<>(List.of(ModelOffered.class));
 
     /** What is on {@link Topics#DEAD_LETTERS}. */
-    public static final Codec<DeadLetter> DEAD_LETTERS = new Codec<>(List.of(DeadLetter.class), ProblemCode.BAD_ORDER);
+    public static final Codec<DeadLetter> DEAD_LETTERS = new Codec<>(List.of(DeadLetter.class));
 
-    /** Messages whose second version this release writes and reads: those that carry a job's spec. */
+    /** Messages whose second version this release writes and reads: those that carry a job's spec, and requests. */
     private static final Set<String> SECOND = Stream.concat(
-                    Stream.of(Fact.JobAccepted.class), Stream.of(Order.class.getPermittedSubclasses()))
+                    Stream.of(Fact.JobAccepted.class, GenerationRequested.class),
+                    Stream.of(Order.class.getPermittedSubclasses()))
             .map(Class::getSimpleName)
             .collect(Collectors.toUnmodifiableSet());
 
@@ -77,19 +74,17 @@ public final class Codec<M extends Message> {
     private static final int SHOWN = 80;
 
     private final Map<String, Class<? extends M>> types = new LinkedHashMap<>();
-    private final ProblemCode problem;
 
-    private Codec(Collection<Class<? extends M>> types, ProblemCode problem) {
+    private Codec(Collection<Class<? extends M>> types) {
         types.forEach(type -> this.types.put(type.getSimpleName(), type));
-        this.problem = problem;
     }
 
     @SuppressWarnings("unchecked")
-    private static <M extends Message> Codec<M> sealed(Class<M> root, ProblemCode problem) {
+    private static <M extends Message> Codec<M> sealed(Class<M> root) {
         List<Class<? extends M>> records = Stream.of(root.getPermittedSubclasses())
                 .<Class<? extends M>>map(type -> (Class<? extends M>) type)
                 .toList();
-        return new Codec<>(records, problem);
+        return new Codec<>(records);
     }
 
     /** The version of a message that this release writes and reads, by {@link Message#type()}. */
@@ -153,19 +148,21 @@ public final class Codec<M extends Message> {
 
     private ObjectNode parse(byte @Nullable [] bytes) {
         if (bytes == null || bytes.length == 0) {
-            throw new ContractException(problem, "expected a JSON object, came nothing");
+            throw new ContractException(ProblemCode.BAD_ORDER, "expected a JSON object, came nothing");
         }
         try {
             JsonNode json = Json.MAPPER.readTree(bytes);
             if (json instanceof ObjectNode object) {
                 return object;
             }
-            throw new ContractException(problem, "expected a JSON object, came " + shown(bytes));
+            throw new ContractException(ProblemCode.BAD_ORDER, "expected a JSON object, came " + shown(bytes));
         } catch (JsonProcessingException e) {
             throw new ContractException(
-                    problem, "expected JSON, came %s (%s)".formatted(shown(bytes), e.getOriginalMessage()), e);
+                    ProblemCode.BAD_ORDER,
+                    "expected JSON, came %s (%s)".formatted(shown(bytes), e.getOriginalMessage()),
+                    e);
         } catch (IOException e) {
-            throw new ContractException(problem, "expected JSON in UTF-8, came " + shown(bytes), e);
+            throw new ContractException(ProblemCode.BAD_ORDER, "expected JSON in UTF-8, came " + shown(bytes), e);
         }
     }
 
@@ -173,11 +170,12 @@ public final class Codec<M extends Message> {
         JsonNode version = json.remove(VERSION_FIELD);
         JsonNode type = json.remove(TYPE);
         if (version == null || !version.isIntegralNumber()) {
-            throw new ContractException(problem, "version: expected a number, came " + version);
+            throw new ContractException(ProblemCode.BAD_ORDER, "version: expected a number, came " + version);
         }
         Class<? extends M> record = type == null ? null : types.get(type.asText());
         if (record == null) {
-            throw new ContractException(problem, "type: expected one of %s, came %s".formatted(types.keySet(), type));
+            throw new ContractException(
+                    ProblemCode.BAD_ORDER, "type: expected one of %s, came %s".formatted(types.keySet(), type));
         }
         int expected = version(type.asText());
         if (version.asLong() != expected) {
@@ -187,7 +185,7 @@ public final class Codec<M extends Message> {
         try {
             return Json.MAPPER.treeToValue(json, record);
         } catch (JsonProcessingException e) {
-            throw new ContractException(problem, record.getSimpleName() + "." + reason(e), e);
+            throw new ContractException(ProblemCode.BAD_ORDER, record.getSimpleName() + "." + reason(e), e);
         }
     }
 

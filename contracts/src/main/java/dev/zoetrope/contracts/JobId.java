@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /** Ids of jobs and of messages: a prefix and a ULID, so that they sort by the time of their making and never need a counter. */
 public final class JobId {
     private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
-    private static final Pattern FORM = Pattern.compile("[a-z]{2,16}_[0-7][0-9a-hjkmnp-tv-z]{25}");
+    static final String FORM = "[a-z]{2,16}_[0-7][0-9a-hjkmnp-tv-z]{25}";
+    private static final Pattern PATTERN = Pattern.compile(FORM);
     private static final int TIME_DIGITS = 10;
     private static final int RANDOM_DIGITS = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -65,6 +66,6 @@ public final class JobId {
 
     /** Whether the text has the form of an id; says nothing about whether there is such a job. */
     public static boolean isValid(String id) {
-        return FORM.matcher(id).matches();
+        return PATTERN.matcher(id).matches();
     }
 }

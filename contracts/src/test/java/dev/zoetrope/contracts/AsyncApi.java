@@ -1,8 +1,13 @@
 package dev.zoetrope.contracts;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.zoetrope.contracts.request.Upload;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +20,9 @@ import java.util.TreeMap;
 
 /** The AsyncAPI 3 document that the records amount to. */
 final class AsyncApi {
+    private static final PropertyNamingStrategies.SnakeCaseStrategy SNAKE =
+            new PropertyNamingStrategies.SnakeCaseStrategy();
+
     private final Map<String, Object> schemas = new TreeMap<>();
     private final Map<String, Object> messages = new LinkedHashMap<>();
     private final Map<String, Object> channels = new LinkedHashMap<>();
@@ -39,7 +47,7 @@ final class AsyncApi {
         channel(
                 Topics.REQUESTS,
                 "Requests from outside: what POST /v1/videos does. CloudEvents 1.0, binary mode.",
-                names(Codec.REQUESTS));
+                List.of("GenerationRequested"));
         channel(Topics.CONTROL, "A broadcast that every worker reads.", names(Codec.CONTROL));
         channel(Topics.MODELS, "The models served, keyed by name, compacted.", names(Codec.MODELS));
         channel(Topics.DEAD_LETTERS, "What could not be worked on, with the reason.", names(Codec.DEAD_LETTERS));
@@ -113,15 +121,25 @@ final class AsyncApi {
                 List.of("ce_specversion", "ce_id", "ce_source", "ce_type"));
     }
 
+    @SuppressWarnings("unchecked")
     private Map<String, Object> object(Class<?> record) {
         Map<String, Object> properties = new LinkedHashMap<>();
+        List<String> required = new ArrayList<>();
         for (RecordComponent component : record.getRecordComponents()) {
-            properties.put(component.getName(), schema(component.getGenericType()));
+            // An event brings no files.
+            if (component.getType() == Upload.class) continue;
+            if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
+                Map<String, Object> inner = object(component.getType());
+                properties.putAll((Map<String, Object>) inner.get("properties"));
+                required.addAll((List<String>) inner.get("required"));
+                continue;
+            }
+            String name = record.isAnnotationPresent(JsonNaming.class)
+                    ? SNAKE.translate(component.getName())
+                    : component.getName();
+            properties.put(name, schema(component.getGenericType()));
+            if (RequiredComponents.isRequired(component)) required.add(name);
         }
-        List<String> required = Arrays.stream(record.getRecordComponents())
-                .filter(RequiredComponents::isRequired)
-                .map(RecordComponent::getName)
-                .toList();
         return ordered("type", "object", "properties", properties, "required", required);
     }
 
@@ -133,7 +151,7 @@ final class AsyncApi {
                     : ordered("type", "array", "items", schema(of[0]));
         }
         Class<?> raw = (Class<?>) type;
-        if (raw == String.class) {
+        if (raw == String.class || raw == BigDecimal.class) {
             return ordered("type", "string");
         } else if (raw == Instant.class) {
             return ordered("type", "string", "format", "date-time");
@@ -148,8 +166,12 @@ final class AsyncApi {
                     .toList();
             return ordered("type", "string", "enum", labels);
         } else if (raw.isRecord()) {
-            // A capability's name is short in its card; elsewhere it would be taken for something else.
-            String name = (raw.getEnclosingClass() == ModelCard.class ? "ModelCard" : "") + raw.getSimpleName();
+            // A capability's name is short in its card, a part's in its request; elsewhere they would be taken for
+            // something else.
+            String name = (raw.getEnclosingClass() == ModelCard.class
+                            ? "ModelCard"
+                            : raw.getPackage() == Upload.class.getPackage() ? "Request" : "")
+                    + raw.getSimpleName();
             if (schemas.putIfAbsent(name, Map.of()) == null) {
                 schemas.put(name, object(raw));
             }

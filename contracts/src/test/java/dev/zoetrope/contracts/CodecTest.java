@@ -152,7 +152,7 @@ class CodecTest {
         // When / Then
         assertThatThrownBy(() -> event.requireType("GenerationRequested"))
                 .isInstanceOf(ContractException.class)
-                .hasMessage("ce_type: expected dev.zoetrope.GenerationRequested.v1, came dev.zoetrope.JobCancelled.v1");
+                .hasMessage("ce_type: expected dev.zoetrope.GenerationRequested.v2, came dev.zoetrope.JobCancelled.v1");
     }
 
     @ParameterizedTest

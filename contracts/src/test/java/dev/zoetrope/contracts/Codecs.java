@@ -2,10 +2,10 @@ package dev.zoetrope.contracts;
 
 import java.util.List;
 
-/** The codec of any message. */
+/** The codec of any message that we read; requests from outside are read by the {@code requests} module. */
 final class Codecs {
     static final List<Codec<? extends Message>> ALL =
-            List.of(Codec.ORDERS, Codec.FACTS, Codec.CONTROL, Codec.MODELS, Codec.REQUESTS, Codec.DEAD_LETTERS);
+            List.of(Codec.ORDERS, Codec.FACTS, Codec.CONTROL, Codec.MODELS, Codec.DEAD_LETTERS);
 
     private Codecs() {}
 
@@ -15,9 +15,5 @@ final class Codecs {
                 .filter(codec -> codec.types().containsValue(message.getClass()))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    static byte[] encode(Message message) {
-        return of(message).encode(message);
     }
 }

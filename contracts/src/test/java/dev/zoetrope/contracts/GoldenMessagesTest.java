@@ -36,7 +36,7 @@ class GoldenMessagesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("samples")
+    @MethodSource("samplesThatWeRead")
     void a_golden_file_is_read_as_its_message(Message sample) throws IOException {
         // Given
         byte[] golden = Files.readAllBytes(FOLDER.resolve(sample.type() + ".json"));
@@ -51,8 +51,9 @@ class GoldenMessagesTest {
     @Test
     void every_kind_of_message_has_a_golden_file_and_no_other_file_is_there() throws IOException {
         // Given
-        List<String> expected = Codecs.ALL.stream()
-                .flatMap(codec -> codec.types().keySet().stream())
+        List<String> expected = Stream.concat(
+                        Codecs.ALL.stream().flatMap(codec -> codec.types().keySet().stream()),
+                        Stream.of(GenerationRequested.class.getSimpleName()))
                 .map(type -> type + ".json")
                 .sorted()
                 .toList();
@@ -106,8 +107,14 @@ class GoldenMessagesTest {
         return Samples.all();
     }
 
+    static List<Message> samplesThatWeRead() {
+        return samples().stream()
+                .filter(message -> !(message instanceof GenerationRequested))
+                .toList();
+    }
+
     private static String pretty(Message message) throws IOException {
-        byte[] bytes = Codecs.encode(message);
+        byte[] bytes = Codec.write(message);
         return Codec.Json.MAPPER
                         .writer()
                         .with(SerializationFeature.INDENT_OUTPUT)

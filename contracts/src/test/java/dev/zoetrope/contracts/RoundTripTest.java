@@ -33,11 +33,6 @@ class RoundTripTest {
     }
 
     @Property(tries = 50)
-    void requests_come_back(@ForAll("requests") GenerationRequested request) {
-        assertThat(Codec.REQUESTS.decode(Codec.REQUESTS.encode(request))).isEqualTo(request);
-    }
-
-    @Property(tries = 50)
     void dead_letters_come_back(@ForAll("deadLetters") DeadLetter letter) {
         assertThat(Codec.DEAD_LETTERS.decode(Codec.DEAD_LETTERS.encode(letter))).isEqualTo(letter);
     }
@@ -66,11 +61,6 @@ class RoundTripTest {
     @Provide
     Arbitrary<ModelOffered> models() {
         return any(Codec.MODELS);
-    }
-
-    @Provide
-    Arbitrary<GenerationRequested> requests() {
-        return any(Codec.REQUESTS);
     }
 
     @Provide

@@ -1,5 +1,13 @@
 package dev.zoetrope.contracts;
 
+import dev.zoetrope.contracts.request.CharacterReference;
+import dev.zoetrope.contracts.request.CreateVideo;
+import dev.zoetrope.contracts.request.Format;
+import dev.zoetrope.contracts.request.ImageReference;
+import dev.zoetrope.contracts.request.Sampling;
+import dev.zoetrope.contracts.request.Shot;
+import dev.zoetrope.contracts.request.Webhook;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -61,23 +69,7 @@ final class Samples {
                         new Control.CancelRequested(JOB, AT),
                         new Control.WorkDropped(JOB, AT),
                         offer(),
-                        new GenerationRequested(
-                                JOB,
-                                "a red ball bounces over the sea",
-                                "toybox",
-                                "4",
-                                "64x64",
-                                42L,
-                                20,
-                                5.0,
-                                "blurry",
-                                16,
-                                65,
-                                List.of(new GenerationRequested.Shot("the ball", "2", true)),
-                                false,
-                                new Fact.Webhook("https://example.com/hook", null),
-                                true,
-                                "2c70e12b7a0646f92279f427c7b38e73"),
+                        new GenerationRequested(JOB, "2c70e12b7a0646f92279f427c7b38e73", video()),
                         new DeadLetter(
                                 AT,
                                 "zoetrope.denoising",
@@ -89,6 +81,22 @@ final class Samples {
                                 "expected a JSON object, came hello",
                                 "aGVsbG8="))
                 .toList();
+    }
+
+    private static CreateVideo video() {
+        return new CreateVideo(
+                "a red ball bounces over the sea",
+                new Format("toybox", "64x64", 16),
+                null,
+                new ImageReference("file_1", null, null),
+                null,
+                null,
+                new Sampling(20, 5.0, "blurry", 42L),
+                false,
+                List.of(new Shot("the ball", new BigDecimal("2.5"), true)),
+                List.of(new CharacterReference("char_1")),
+                true,
+                new Webhook("https://example.com/hook", null));
     }
 
     static ModelOffered offer() {

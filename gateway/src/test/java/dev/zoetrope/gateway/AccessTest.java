@@ -3,11 +3,9 @@ package dev.zoetrope.gateway;
 import static dev.zoetrope.gateway.VideosTest.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zoetrope.contracts.CloudEvent;
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.GenerationRequested;
-import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.gateway.Client.Answer;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -271,12 +269,12 @@ class AccessTest {
     @Order(2)
     void a_job_that_came_as_an_event_is_seen_by_the_owner_that_the_event_says() {
         // Given
-        GenerationRequested anns = request(digest("key-of-ann"));
-        GenerationRequested nobodys = request(null);
-        GenerationRequested strangers = request(digest("key-of-nobody"));
+        GenerationRequested anns = OutsideEvents.request(digest("key-of-ann"), "{\"prompt\": \"a\"}");
+        GenerationRequested nobodys = OutsideEvents.request(null, "{\"prompt\": \"a\"}");
+        GenerationRequested strangers = OutsideEvents.request(digest("key-of-nobody"), "{\"prompt\": \"a\"}");
 
         // When
-        List.of(anns, nobodys, strangers).forEach(AccessTest::send);
+        List.of(anns, nobodys, strangers).forEach(OutsideEvents::send);
 
         // Then
         eventually(() -> as("ann", "/v1/videos/" + anns.job()).status() == 200);
@@ -299,26 +297,6 @@ class AccessTest {
                 .equals("completed"));
     }
 
-    private static GenerationRequested request(String owner) {
-        return new GenerationRequested(
-                JobId.video(),
-                "a",
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                owner);
-    }
-
     /** As the documentation says it: the first 32 hexadecimal digits of the key's SHA-256. */
     private static String digest(String key) {
         try {
@@ -327,15 +305,6 @@ class AccessTest {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static void send(GenerationRequested request) {
-        LocalInfrastructure.stages()
-                .send(
-                        Topics.REQUESTS,
-                        null,
-                        Codec.REQUESTS.encode(request),
-                        CloudEvent.of(request, "/somewhere/else", null).headers());
     }
 
     private static Stream<Fact.JobFailed> failures() {

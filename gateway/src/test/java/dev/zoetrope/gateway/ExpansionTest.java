@@ -3,11 +3,9 @@ package dev.zoetrope.gateway;
 import static dev.zoetrope.gateway.VideosTest.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zoetrope.contracts.CloudEvent;
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.GenerationRequested;
-import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.SegmentSpec;
@@ -316,10 +314,10 @@ class ExpansionTest {
         GenerationRequested bad = request();
 
         // When
-        send(good);
+        OutsideEvents.send(good);
         eventually(() -> client.get("/v1/videos/" + good.job()).status() == 200);
         ChatEndpoint.answerWith((exchange, asked) -> ChatEndpoint.send(exchange, 500, new byte[0]));
-        send(bad);
+        OutsideEvents.send(bad);
 
         // Then
         assertThat(client.get("/v1/videos/" + good.job())
@@ -339,32 +337,7 @@ class ExpansionTest {
     }
 
     private static GenerationRequested request() {
-        return new GenerationRequested(
-                JobId.video(),
-                "a red ball",
-                null,
-                "4",
-                null,
-                1L,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                true,
-                null);
-    }
-
-    private static void send(GenerationRequested request) {
-        LocalInfrastructure.stages()
-                .send(
-                        Topics.REQUESTS,
-                        null,
-                        Codec.REQUESTS.encode(request),
-                        CloudEvent.of(request, "/somewhere/else", null).headers());
+        return OutsideEvents.request(null, "{\"prompt\": \"a red ball\", \"seconds\": \"4\", \"expand_prompt\": true}");
     }
 
     private static JobSpec spec(Stage stage, Answer answer) {

@@ -3,11 +3,9 @@ package dev.zoetrope.gateway;
 import static dev.zoetrope.gateway.VideosTest.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zoetrope.contracts.CloudEvent;
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.GenerationRequested;
-import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
@@ -87,12 +85,12 @@ class LargestJobsTest {
     @Test
     void an_event_whose_dead_letter_is_over_a_megabyte_does_not_hold_up_the_next_one() {
         // Given
-        GenerationRequested bad = request("65x64", Collections.nCopies(6, shot()));
-        GenerationRequested next = request("64x64", List.of(new GenerationRequested.Shot("a ball", "2", true)));
+        GenerationRequested bad = request("65x64", shots(6, "2"));
+        GenerationRequested next = request("64x64", "[{\"prompt\": \"a ball\", \"seconds\": \"2\"}]");
 
         // When
-        send(bad);
-        send(next);
+        OutsideEvents.send(bad);
+        OutsideEvents.send(next);
 
         // Then
         eventually(() -> client.get("/v1/videos/" + next.job()).status() == 200);
@@ -107,37 +105,9 @@ class LargestJobsTest {
                 .toString();
     }
 
-    private static GenerationRequested.Shot shot() {
-        return new GenerationRequested.Shot(LONGEST, "2", true);
-    }
-
-    private static GenerationRequested request(String size, List<GenerationRequested.Shot> shots) {
-        return new GenerationRequested(
-                JobId.video(),
-                LONGEST.substring(0, 16_000),
-                null,
-                null,
-                size,
-                1L,
-                null,
-                null,
-                null,
-                null,
-                null,
-                shots,
-                null,
-                null,
-                null,
-                null);
-    }
-
-    private static void send(GenerationRequested request) {
-        LocalInfrastructure.stages()
-                .send(
-                        Topics.REQUESTS,
-                        null,
-                        Codec.REQUESTS.encode(request),
-                        CloudEvent.of(request, "/somewhere/else", null).headers());
+    private static GenerationRequested request(String size, String shots) {
+        String body = "{\"prompt\": \"%s\", \"size\": \"%s\", \"storyboard\": %s}";
+        return OutsideEvents.request(null, body.formatted(LONGEST.substring(0, 16_000), size, shots));
     }
 
     private static String shown(Answer answer) {

@@ -3,23 +3,30 @@ package dev.zoetrope.gateway;
 import static dev.zoetrope.gateway.VideosTest.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zoetrope.contracts.CloudEvent;
+import dev.zoetrope.codec.ImageFormat;
+import dev.zoetrope.codec.ImageWriter;
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.DeadLetter;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.GenerationRequested;
-import dev.zoetrope.contracts.JobId;
+import dev.zoetrope.contracts.JobSpec;
+import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.Role;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Topics;
+import dev.zoetrope.tensors.HostTensor;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @QuarkusTestResource(LocalInfrastructure.class)
@@ -30,15 +37,14 @@ class OutsideRequestsTest {
     @Test
     void a_request_that_is_delivered_twice_is_one_job() {
         // Given
-        ScriptedStages stages = LocalInfrastructure.stages();
-        GenerationRequested request = request(JobId.video(), "64x64");
-        Map<String, byte[]> headers = headers(request);
+        GenerationRequested request = request("64x64");
+        Map<String, byte[]> headers = OutsideEvents.headers(request);
 
         // When
-        stages.send(Topics.REQUESTS, null, Codec.REQUESTS.encode(request), headers);
-        stages.send(Topics.REQUESTS, null, Codec.REQUESTS.encode(request), headers);
-        GenerationRequested last = request(JobId.video(), "64x64");
-        stages.send(Topics.REQUESTS, null, Codec.REQUESTS.encode(last), headers(last));
+        OutsideEvents.send(Codec.write(request), headers);
+        OutsideEvents.send(Codec.write(request), headers);
+        GenerationRequested last = request("64x64");
+        OutsideEvents.send(last);
 
         // Then
         Client client = new Client(base);
@@ -48,18 +54,17 @@ class OutsideRequestsTest {
                         .get("status")
                         .asText())
                 .isEqualTo("queued");
-        assertThat(stages.orders(Stage.TEXT_ENCODING, String.valueOf(request.job())))
+        assertThat(LocalInfrastructure.stages().orders(Stage.TEXT_ENCODING, String.valueOf(request.job())))
                 .hasSize(1);
     }
 
     @Test
     void a_request_that_cannot_be_made_is_a_failed_fact_and_a_dead_letter() {
         // Given
-        ScriptedStages stages = LocalInfrastructure.stages();
-        GenerationRequested request = request(JobId.video(), "65x64");
+        GenerationRequested request = request("65x64");
 
         // When
-        stages.send(Topics.REQUESTS, null, Codec.REQUESTS.encode(request), headers(request));
+        OutsideEvents.send(request);
 
         // Then
         eventually(() -> failures().stream().anyMatch(fact -> fact.job().equals(request.job())));
@@ -74,12 +79,63 @@ class OutsideRequestsTest {
     }
 
     @Test
-    void a_request_that_is_no_event_is_a_dead_letter_with_its_bytes() {
+    void an_event_takes_what_the_call_takes_pictures_too() {
         // Given
-        ScriptedStages stages = LocalInfrastructure.stages();
+        byte[] png = ImageWriter.encode(HostTensor.ofBytes(new byte[64 * 64 * 3], 64, 64, 3), ImageFormat.PNG);
+        GenerationRequested request =
+                OutsideEvents.request(null, """
+                {"prompt": "a", "seconds": "4", "steps": 7, "guidance": 2.5, "negative_prompt": "b", "seed": 3,
+                 "input_reference": {"image_url": "data:image/png;base64,%s"}}
+                """.formatted(Base64.getEncoder().encodeToString(png)));
 
         // When
-        stages.send(Topics.REQUESTS, null, "hello".getBytes(StandardCharsets.UTF_8), Map.of());
+        OutsideEvents.send(request);
+
+        // Then
+        eventually(() -> orders(request).size() == 1);
+        JobSpec spec = orders(request).get(0).spec();
+        assertThat(spec.task().files()).containsOnlyKeys(Role.FIRST_FRAME);
+        assertThat(spec.steps()).isEqualTo(7);
+        assertThat(spec.guidance()).isEqualTo(2.5);
+        assertThat(spec.negativePrompt()).isEqualTo("b");
+        assertThat(spec.seed()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'prompt': 'a', 'steps': 0 | steps: expected a whole number of at least 1, came 0",
+                "'prompt': 'a', 'negativePrompt': 'b' | Unknown parameter: 'negativePrompt'. Expected: ",
+                "'prompt': 'a', 'storyboard': [{'prompt': 'b'}] | Missing required parameter: 'storyboard[0].seconds'.",
+                "'seconds': '4' | Missing required parameter: 'prompt'.",
+                "'prompt': 'a', 'owner': 'Ann' | owner: expected the first 32 hexadecimal digits",
+            })
+    void what_the_call_would_refuse_is_refused_in_the_same_words(String fields, String message) {
+        // Given
+        GenerationRequested request = request("64x64");
+        String data = "{'type': 'GenerationRequested', 'version': 2, %s}".formatted(fields);
+        Map<String, byte[]> headers = OutsideEvents.headers(request);
+
+        // When
+        OutsideEvents.send(data.replace('\'', '"').getBytes(StandardCharsets.UTF_8), headers);
+
+        // Then
+        eventually(() -> letters().stream().anyMatch(letter -> letter.message().startsWith(message)));
+        assertThat(failures()).anySatisfy(failed -> {
+            assertThat(failed.code()).isEqualTo(ProblemCode.INVALID_REQUEST);
+            assertThat(failed.message()).startsWith(message);
+        });
+    }
+
+    @Test
+    void a_request_that_is_no_event_is_a_dead_letter_with_its_bytes() {
+        // Given
+        byte[] bytes = "hello".getBytes(StandardCharsets.UTF_8);
+
+        // When
+        OutsideEvents.send(bytes, Map.of());
 
         // Then
         eventually(() -> letters().stream().anyMatch(letter -> letter.payload().equals("aGVsbG8=")));
@@ -89,13 +145,13 @@ class OutsideRequestsTest {
                 .satisfies(letter -> assertThat(letter.message()).contains("ce_specversion"));
     }
 
-    private static GenerationRequested request(String job, String size) {
-        return new GenerationRequested(
-                job, "a red ball", null, "4", size, 1L, null, null, null, null, null, null, null, null, null, null);
+    private static GenerationRequested request(String size) {
+        String body = "{\"prompt\": \"a red ball\", \"seconds\": \"4\", \"size\": \"%s\", \"seed\": 1}";
+        return OutsideEvents.request(null, body.formatted(size));
     }
 
-    private static Map<String, byte[]> headers(GenerationRequested request) {
-        return CloudEvent.of(request, "/somewhere/else", null).headers();
+    private static List<Order> orders(GenerationRequested request) {
+        return LocalInfrastructure.stages().orders(Stage.MEDIA_READING, String.valueOf(request.job()));
     }
 
     private static List<Fact.JobFailed> failures() {

@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wish that can be made.
+ * A request that can be made.
  *
  * @param spec what the job makes
  * @param seconds its length as clients read it, {@code "4"}

@@ -9,21 +9,23 @@ import dev.zoetrope.contracts.Role;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Start;
 import dev.zoetrope.contracts.Task;
+import dev.zoetrope.contracts.request.FrameSize;
+import dev.zoetrope.contracts.request.GenerationRequest;
+import dev.zoetrope.contracts.request.Sampling;
+import dev.zoetrope.contracts.request.Shot;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Holds a wish against a model and decides everything that the stages need to know. Stateless. */
+/** Holds a request against a model and decides everything that the stages need to know. Stateless. */
 public final class Planner {
     private static final int LARGEST_SEED_BITS = 32;
     private static final int LEAST_LOOP_LATENTS = 3;
-    private static final int MOST_FRAMES_PER_SECOND = 120;
     private static final Start FREE = new Start.Free();
     private static final End OPEN = new End.Free();
 
@@ -44,66 +46,49 @@ public final class Planner {
     }
 
     /**
-     * The job that makes what the wish asks for, of no given video.
+     * The job that makes what the request asks for.
      *
      * @throws PlanRefused that names the parameter that the model or the limits do not admit
      */
-    public Plan plan(Wish wish, ModelOffered model) {
-        return plan(wish, model, Map.of());
-    }
-
-    /**
-     * The job that makes what the wish asks for.
-     *
-     * @param lengths pixel frames of each given video at the job's rate, {@link #framesPerSecond}
-     * @throws PlanRefused that names the parameter that the model or the limits do not admit
-     */
-    public Plan plan(Wish wish, ModelOffered model, Map<Role, Integer> lengths) {
-        return wish.task().match(new Planning(wish, model, lengths));
-    }
-
-    /**
-     * The rate of the job.
-     *
-     * @throws PlanRefused when it is none
-     */
-    public static int framesPerSecond(Wish wish, ModelOffered model) {
-        return wish.fps() == null ? model.framesPerSecond() : inRange("fps", wish.fps(), 1, MOST_FRAMES_PER_SECOND);
+    public Plan plan(GenerationRequest request, Resolved resolved) {
+        return resolved.task().match(new Planning(request, resolved));
     }
 
     /** A segment before it has its place. */
     private record Draft(String prompt, int frames, Start start, End end, SegmentSpec.@Nullable Source source) {}
 
-    /** One wish on its way. */
+    /** One request on its way. */
     private final class Planning implements Task.Cases<Plan> {
-        private final Wish wish;
+        private final GenerationRequest request;
+        private final Resolved resolved;
         private final ModelOffered model;
-        private final Map<Role, Integer> lengths;
+        private final List<Shot> storyboard;
         private final int fps;
         private final int factor;
         private final Windows windows;
         private final List<Draft> drafts = new ArrayList<>();
         private final List<Reading> readings = new ArrayList<>();
 
-        Planning(Wish wish, ModelOffered model, Map<Role, Integer> lengths) {
-            this.wish = wish;
-            this.model = model;
-            this.lengths = lengths;
-            fps = framesPerSecond(wish, model);
+        Planning(GenerationRequest request, Resolved resolved) {
+            this.request = request;
+            this.resolved = resolved;
+            model = resolved.model();
+            storyboard = Objects.requireNonNullElse(request.storyboard(), List.of());
+            fps = framesPerSecond(request, resolved);
             factor = model.temporalFactor();
             windows = Windows.of(model, limits.overlapLatents());
         }
 
         @Override
         public Plan image(Task.Image task) {
-            drafts.add(new Draft(wish.prompt(), 1, FREE, OPEN, null));
+            drafts.add(new Draft(request.prompt(), 1, FREE, OPEN, null));
             return new Plan(spec(false, null, null), "0", null);
         }
 
         @Override
         public Plan create(Task.Create task) {
             requireWindow(1);
-            List<Wish.Shot> shots = shots();
+            List<Shot> shots = shots();
             Start opening = task.firstFrame() == null ? FREE : new Start.Picture(Role.FIRST_FRAME);
             End closing = task.lastFrame() == null ? OPEN : new End.Picture(Role.LAST_FRAME);
             for (int i = 0; i < shots.size(); i++) {
@@ -118,7 +103,7 @@ public final class Planner {
         @Override
         public Plan loop(Task.Loop task) {
             requireWindow(windows.gap());
-            List<Wish.Shot> shots = shots();
+            List<Shot> shots = shots();
             int last = shots.size() - 1;
             int length = length(shots, last);
             if (last == 0 && length < windows.longest() && length / factor >= LEAST_LOOP_LATENTS) {
@@ -154,7 +139,7 @@ public final class Planner {
             int shown = windows.shown(given);
             if (task.direction() == Task.Direction.FORWARD) {
                 readings.add(new Reading(Role.SOURCE, shown, true));
-                add(wish.prompt(), windows.cut(fresh, shown), new Start.Video(Role.SOURCE, shown), OPEN);
+                add(request.prompt(), windows.cut(fresh, shown), new Start.Video(Role.SOURCE, shown), OPEN);
                 return new Plan(spec(false, Role.SOURCE, null), seconds, null);
             }
             readings.add(new Reading(Role.SOURCE, shown, false));
@@ -164,7 +149,7 @@ public final class Planner {
                 End end = next == leading.size()
                         ? new End.Video(Role.SOURCE, window.closing())
                         : new End.Meeting(next, window.closing());
-                add(wish.prompt(), window.frames(), FREE, end, null);
+                add(request.prompt(), window.frames(), FREE, end, null);
             }
             return new Plan(spec(true, null, Role.SOURCE), seconds, null);
         }
@@ -193,7 +178,7 @@ public final class Planner {
             readings.add(new Reading(Role.FROM, tail, true));
             readings.add(new Reading(Role.TO, head, false));
             List<Windows.Window> passage = windows.cutClosing(fresh + head, tail, head);
-            add(wish.prompt(), passage, new Start.Video(Role.FROM, tail), new End.Video(Role.TO, head));
+            add(request.prompt(), passage, new Start.Video(Role.FROM, tail), new End.Video(Role.TO, head));
             return new Plan(spec(false, Role.FROM, after), seconds, null);
         }
 
@@ -210,7 +195,7 @@ public final class Planner {
                 from -= window.overlap();
                 Start start = drafts.isEmpty() ? FREE : new Start.Continuing(drafts.size() - 1, window.overlap());
                 SegmentSpec.Source source = new SegmentSpec.Source(from, task.strength());
-                add(wish.prompt(), window.frames(), start, OPEN, source);
+                add(request.prompt(), window.frames(), start, OPEN, source);
                 from += window.frames();
             }
             return new Plan(spec(false, null, null), seconds, given - frames);
@@ -227,8 +212,8 @@ public final class Planner {
         }
 
         /** A shot in as many windows as it takes. A cut starts with a latent that is one pixel frame; what continues has whole ones. */
-        private void addShot(Wish.Shot shot, int length, Start opening, End closing) {
-            boolean continues = !drafts.isEmpty() && !shot.cut();
+        private void addShot(Shot shot, int length, Start opening, End closing) {
+            boolean continues = !drafts.isEmpty() && !shot.startsAfresh();
             Start start = opening;
             if (continues) {
                 int before = drafts.size() - 1;
@@ -257,16 +242,15 @@ public final class Planner {
             drafts.add(new Draft(prompt, frames, start, end, source));
         }
 
-        private List<Wish.Shot> shots() {
-            List<Wish.Shot> storyboard = wish.storyboard();
-            if (!storyboard.isEmpty() && (wish.seconds() != null || wish.frames() != null)) {
+        private List<Shot> shots() {
+            if (!storyboard.isEmpty() && (request.seconds() != null || request.frames() != null)) {
                 throw new PlanRefused(
                         lengthParameter(),
                         "none beside a storyboard, whose shots have their own seconds",
-                        wish.frames() == null ? wish.seconds() : wish.frames());
+                        request.frames() == null ? request.seconds() : request.frames());
             }
-            List<Wish.Shot> shots = storyboard.isEmpty() ? List.of(onlyShot()) : storyboard;
-            BigDecimal total = shots.stream().map(Wish.Shot::seconds).reduce(BigDecimal.ZERO, BigDecimal::add);
+            List<Shot> shots = storyboard.isEmpty() ? List.of(onlyShot()) : storyboard;
+            BigDecimal total = shots.stream().map(Shot::seconds).reduce(BigDecimal.ZERO, BigDecimal::add);
             if (total.compareTo(BigDecimal.valueOf(limits.seconds())) > 0) {
                 throw new PlanRefused(
                         storyboard.isEmpty() ? lengthParameter() : "storyboard",
@@ -277,19 +261,19 @@ public final class Planner {
         }
 
         private String lengthParameter() {
-            return wish.frames() == null ? "seconds" : "frames";
+            return request.frames() == null ? "seconds" : "frames";
         }
 
         private String parameter(int shot) {
-            return wish.storyboard().isEmpty() ? lengthParameter() : "storyboard[%d].seconds".formatted(shot);
+            return storyboard.isEmpty() ? lengthParameter() : "storyboard[%d].seconds".formatted(shot);
         }
 
-        private Wish.Shot onlyShot() {
-            Integer frames = wish.frames();
+        private Shot onlyShot() {
+            Integer frames = request.frames();
             if (frames == null) {
                 BigDecimal seconds =
-                        wish.seconds() == null ? new BigDecimal(secondsOf(model.frames() - 1L)) : wish.seconds();
-                return new Wish.Shot(wish.prompt(), seconds, true);
+                        request.seconds() == null ? new BigDecimal(secondsOf(model.frames() - 1L)) : request.seconds();
+                return new Shot(request.prompt(), seconds, true);
             }
             refuseBoth();
             long near = nearest(BigDecimal.valueOf(frames - 1L)) + 1;
@@ -300,7 +284,7 @@ public final class Planner {
                                 .formatted(factor, most(), model.name(), near),
                         frames);
             }
-            return new Wish.Shot(wish.prompt(), new BigDecimal(secondsOf(frames - 1L)), true);
+            return new Shot(request.prompt(), new BigDecimal(secondsOf(frames - 1L)), true);
         }
 
         /** So many decimals that the length is the same when it is asked for. */
@@ -322,13 +306,13 @@ public final class Planner {
         }
 
         private void refuseBoth() {
-            if (wish.frames() != null && wish.seconds() != null) {
+            if (request.frames() != null && request.seconds() != null) {
                 throw new PlanRefused("frames", "either seconds or frames", "both");
             }
         }
 
         /** A shot's length in frames, whole latents. */
-        private int length(List<Wish.Shot> shots, int shot) {
+        private int length(List<Shot> shots, int shot) {
             return frames(shots.get(shot).seconds(), parameter(shot));
         }
 
@@ -339,8 +323,8 @@ public final class Planner {
          */
         private int fresh(int less) {
             refuseBoth();
-            Integer frames = wish.frames();
-            BigDecimal seconds = wish.seconds();
+            Integer frames = request.frames();
+            BigDecimal seconds = request.seconds();
             if (frames == null && seconds == null) throw new PlanRefused("seconds", "a length", null);
             long whole = seconds == null ? (long) Objects.requireNonNull(frames) + less : frames(seconds, "seconds");
             long least = less == 0 ? 1 : windows.gap();
@@ -381,7 +365,7 @@ public final class Planner {
         }
 
         private int given(Role role, String parameter, int least) {
-            int frames = lengths.getOrDefault(role, 0);
+            int frames = resolved.lengths().getOrDefault(role, 0);
             if (frames < least) {
                 throw new PlanRefused(parameter, "a video of at least %d frames".formatted(least), frames);
             }
@@ -407,29 +391,37 @@ public final class Planner {
          * @param after a given video that is shown after them
          */
         private JobSpec spec(boolean backward, @Nullable Role before, @Nullable Role after) {
-            Wish.Size size = size(wish.size(), model);
-            long seed =
-                    wish.seed() == null ? RandomGenerator.getDefault().nextLong(1L << LARGEST_SEED_BITS) : wish.seed();
-            double guidance = wish.guidance() == null ? model.guidance() : wish.guidance();
-            if (!(guidance >= 1 && guidance <= 100)) throw new PlanRefused("guidance", "1 to 100", guidance);
-            boolean image = wish.task() instanceof Task.Image;
+            FrameSize size = size(request, resolved);
+            Sampling sampling = request.sampling();
+            long seed = sampling.seed() == null
+                    ? RandomGenerator.getDefault().nextLong(1L << LARGEST_SEED_BITS)
+                    : sampling.seed();
+            boolean image = resolved.task() instanceof Task.Image;
             JobSpec spec = new JobSpec(
-                    wish.task(),
+                    resolved.task(),
                     model.name(),
-                    wish.prompt(),
+                    request.prompt(),
                     null,
                     size.width(),
                     size.height(),
                     fps,
-                    wish.steps() == null ? model.steps() : inRange("steps", wish.steps(), 1, limits.steps()),
-                    guidance,
-                    wish.negativePrompt() == null ? model.negativePrompt() : wish.negativePrompt(),
+                    steps(sampling),
+                    Objects.requireNonNullElse(sampling.guidance(), model.guidance()),
+                    Objects.requireNonNullElse(sampling.negativePrompt(), model.negativePrompt()),
                     seed,
                     readings,
                     segments(seed, backward),
                     parts(before, after),
                     image ? EnumSet.noneOf(JobSpec.Output.class) : EnumSet.allOf(JobSpec.Output.class));
             return Capabilities.checked(spec, model.card());
+        }
+
+        private int steps(Sampling sampling) {
+            Integer steps = sampling.steps();
+            if (steps != null && steps > limits.steps()) {
+                throw new PlanRefused("steps", "1 to %d".formatted(limits.steps()), steps);
+            }
+            return steps == null ? model.steps() : steps;
         }
 
         /** A segment's seed is the job's plus its turn: anyone can make one segment anew without knowing the rest. */
@@ -460,15 +452,27 @@ public final class Planner {
         }
     }
 
+    /** The rate of the job. */
+    public static int framesPerSecond(GenerationRequest request, Resolved resolved) {
+        JobSpec like = resolved.like();
+        if (like != null) return like.framesPerSecond();
+        return Objects.requireNonNullElse(
+                request.format().fps(), resolved.model().framesPerSecond());
+    }
+
     /**
      * The size of the frames.
      *
-     * @param asked null for the model's
      * @throws PlanRefused when the model or the limits do not admit it
      */
-    public Wish.Size size(Wish.@Nullable Size asked, ModelOffered model) {
-        Wish.Size size = asked == null ? new Wish.Size(model.width(), model.height()) : asked;
-        Wish.Size near = nearest(size, model);
+    public FrameSize size(GenerationRequest request, Resolved resolved) {
+        JobSpec like = resolved.like();
+        ModelOffered model = resolved.model();
+        String asked = request.format().size();
+        FrameSize size = like != null
+                ? new FrameSize(like.width(), like.height())
+                : asked != null ? FrameSize.of(asked) : new FrameSize(model.width(), model.height());
+        FrameSize near = nearest(size, model);
         if (!near.equals(size)) {
             int multiple = model.sizeMultiple();
             throw new PlanRefused(
@@ -487,15 +491,15 @@ public final class Planner {
     }
 
     /** The nearest size on the model's grid; one with too many pixels gets smaller in its own shape. */
-    private Wish.Size nearest(Wish.Size size, ModelOffered model) {
-        Wish.Size near = new Wish.Size(nearest(size.width(), model), nearest(size.height(), model));
+    private FrameSize nearest(FrameSize size, ModelOffered model) {
+        FrameSize near = new FrameSize(nearest(size.width(), model), nearest(size.height(), model));
         long pixels = (long) near.width() * near.height();
         if (pixels <= limits.pixels()) return near;
         double scale = Math.sqrt((double) limits.pixels() / pixels);
         int multiple = model.sizeMultiple();
         int width = Math.max(multiple, (int) (near.width() * scale) / multiple * multiple);
         int height = (int) Math.min(near.height() * scale, (double) limits.pixels() / width) / multiple * multiple;
-        return new Wish.Size(width, Math.max(multiple, height));
+        return new FrameSize(width, Math.max(multiple, height));
     }
 
     private static int nearest(int side, ModelOffered model) {
@@ -504,16 +508,9 @@ public final class Planner {
         return multiple * Math.max(1, Math.min(most, (int) ((side + multiple / 2L) / multiple)));
     }
 
-    private static int inRange(String parameter, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new PlanRefused(parameter, "%d to %d".formatted(least, most), value);
-        }
-        return value;
-    }
-
-    private static String seconds(List<Wish.Shot> shots) {
+    private static String seconds(List<Shot> shots) {
         return plain(shots.stream()
-                .map(Wish.Shot::seconds)
+                .map(Shot::seconds)
                 .reduce(BigDecimal.ZERO, BigDecimal::add)
                 .setScale(3, RoundingMode.HALF_EVEN));
     }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.contracts.Task;
+import dev.zoetrope.contracts.request.CreateVideo;
+import dev.zoetrope.contracts.request.Format;
+import dev.zoetrope.contracts.request.FrameSize;
+import dev.zoetrope.contracts.request.Sampling;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -99,9 +102,9 @@ class NearestTest {
             @ForAll("models") ModelOffered model,
             @ForAll @IntRange(min = 1, max = 99_999) int width,
             @ForAll @IntRange(min = 1, max = 2_000) int height) {
-        sizeRefusal(model, new Wish.Size(width, height)).ifPresent(text -> {
+        sizeRefusal(model, new FrameSize(width, height)).ifPresent(text -> {
             String[] sides = text.split("x");
-            Wish.Size near = new Wish.Size(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
+            FrameSize near = new FrameSize(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
             assertThat(sizeRefusal(model, near)).as("%s is made", text).isEmpty();
             int multiple = model.sizeMultiple();
             int most = model.maxSize() / multiple * multiple;
@@ -115,49 +118,21 @@ class NearestTest {
     }
 
     private Optional<String> refusal(ModelOffered model, BigDecimal seconds, Integer frames) {
-        return near(
-                new Wish(
-                        "a",
-                        null,
-                        seconds,
-                        null,
-                        null,
-                        frames,
-                        null,
-                        null,
-                        null,
-                        1L,
-                        List.of(),
-                        Task.Create.FROM_TEXT,
-                        null,
-                        false),
-                model);
+        return near(video(Format.DEFAULTS, seconds, frames), model);
     }
 
-    private Optional<String> sizeRefusal(ModelOffered model, Wish.Size size) {
-        int frames = model.temporalFactor() + 1;
-        return near(
-                new Wish(
-                        "a",
-                        null,
-                        null,
-                        size,
-                        null,
-                        frames,
-                        null,
-                        null,
-                        null,
-                        1L,
-                        List.of(),
-                        Task.Create.FROM_TEXT,
-                        null,
-                        false),
-                model);
+    private Optional<String> sizeRefusal(ModelOffered model, FrameSize size) {
+        return near(video(new Format(null, size.toString(), null), null, model.temporalFactor() + 1), model);
     }
 
-    private Optional<String> near(Wish wish, ModelOffered model) {
+    private static CreateVideo video(Format format, BigDecimal seconds, Integer frames) {
+        return new CreateVideo(
+                "a", format, seconds, null, null, frames, Sampling.DEFAULTS, null, null, null, null, null);
+    }
+
+    private Optional<String> near(CreateVideo video, ModelOffered model) {
         try {
-            planner.plan(wish, model);
+            planner.plan(video, new Resolved(Task.Create.FROM_TEXT, model));
             return Optional.empty();
         } catch (PlanRefused problem) {
             Matcher matcher = SUCH_AS.matcher(String.valueOf(problem.getMessage()));

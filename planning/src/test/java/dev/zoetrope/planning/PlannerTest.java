@@ -14,12 +14,17 @@ import dev.zoetrope.contracts.Role;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Start;
 import dev.zoetrope.contracts.Task;
+import dev.zoetrope.contracts.request.CreateVideo;
+import dev.zoetrope.contracts.request.Format;
+import dev.zoetrope.contracts.request.Sampling;
+import dev.zoetrope.contracts.request.Shot;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -37,8 +42,8 @@ class PlannerTest {
     private static final Planner PLANNER = new Planner(new Planner.Limits(LONGEST, 200, 1 << 22, 4));
     private static final Duration SOON = Duration.ofSeconds(2);
 
-    /** A request: how it is told, and how long the given videos are. */
-    record Request(Wish wish, int given) {
+    /** A request: how it is told, what is to be made, and how long the given videos are. */
+    record Request(CreateVideo video, Task task, int given) {
         Map<Role, Integer> lengths() {
             Map<Role, Integer> lengths = new EnumMap<>(Role.class);
             for (Role role : Role.values()) lengths.put(role, given);
@@ -52,7 +57,7 @@ class PlannerTest {
         Plan plan;
         long began = System.nanoTime();
         try {
-            plan = PLANNER.plan(request.wish(), model, request.lengths());
+            plan = PLANNER.plan(request.video(), new Resolved(request.task(), model, null, request.lengths()));
         } catch (PlanRefused e) {
             Statistics.collect("refused");
             assertThat(e.parameter()).isNotBlank();
@@ -117,31 +122,34 @@ class PlannerTest {
 
     /** What was asked for, in frames that the job itself shows. */
     private static long shown(Request request, ModelOffered model, JobSpec spec) {
-        Wish wish = request.wish();
+        CreateVideo video = request.video();
+        Task task = request.task();
         int factor = model.temporalFactor();
         BigDecimal rate = BigDecimal.valueOf(spec.framesPerSecond());
-        List<Wish.Shot> storyboard = wish.storyboard();
-        if (wish.task() instanceof Task.Image) return 1;
-        if (wish.task() instanceof Task.Edit) return (request.given() - 1) / factor * (long) factor + 1;
+        List<Shot> storyboard = Objects.requireNonNullElse(video.storyboard(), List.of());
+        if (task instanceof Task.Image) return 1;
+        if (task instanceof Task.Edit) return (request.given() - 1) / factor * (long) factor + 1;
         long asked = storyboard.isEmpty()
-                ? wish.frames() != null
-                        ? wish.frames()
-                        : wish.seconds() != null ? wish.seconds().multiply(rate).longValue() : model.frames() - 1
+                ? video.frames() != null
+                        ? video.frames()
+                        : video.seconds() != null
+                                ? video.seconds().multiply(rate).longValue()
+                                : model.frames() - 1
                 : storyboard.stream()
                         .mapToLong(shot -> shot.seconds().multiply(rate).longValue())
                         .sum();
-        boolean bySeconds = wish.frames() == null;
-        if (wish.task() instanceof Task.Extend) return asked;
-        if (wish.task() instanceof Task.Connect || wish.task() instanceof Task.CloseLoop) {
+        boolean bySeconds = video.frames() == null;
+        if (task instanceof Task.Extend) return asked;
+        if (task instanceof Task.Connect || task instanceof Task.CloseLoop) {
             return bySeconds ? asked - 1 : asked;
         }
         // Each cut has its first frame beside what its seconds say.
         long cuts = storyboard.isEmpty()
                 ? 1
-                : 1 + storyboard.stream().skip(1).filter(Wish.Shot::cut).count();
+                : 1 + storyboard.stream().skip(1).filter(Shot::startsAfresh).count();
         long all = bySeconds ? asked + cuts : asked;
         // The first frame is not shown again at a loop's end.
-        return wish.task() instanceof Task.Loop ? all - 1 : all;
+        return task instanceof Task.Loop ? all - 1 : all;
     }
 
     @Provide
@@ -183,36 +191,27 @@ class PlannerTest {
         Arbitrary<BigDecimal> seconds = Arbitraries.integers()
                 .between(1, 2 * LONGEST)
                 .map(n -> BigDecimal.valueOf(n).divide(BigDecimal.valueOf(2)));
-        Arbitrary<List<Wish.Shot>> storyboards = Combinators.combine(seconds, Arbitraries.of(true, false))
-                .as((length, cut) -> new Wish.Shot("a shot", length, cut))
+        Arbitrary<List<Shot>> storyboards = Combinators.combine(seconds, Arbitraries.of(true, false))
+                .as((length, cut) -> new Shot("a shot", length, cut))
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(5);
-        Arbitrary<Wish> lengths = Arbitraries.oneOf(
-                frames.map(n -> wish(null, n, List.of())),
-                seconds.map(n -> wish(n, null, List.of())),
-                storyboards.map(shots -> wish(null, null, shots)),
-                Arbitraries.of(wish(null, null, List.of())));
-        return Combinators.combine(tasks, lengths, frames)
-                .as((task, wish, given) -> new Request(wish.with(task), given));
+        Arbitrary<CreateVideo> lengths = Arbitraries.oneOf(
+                frames.map(n -> video(null, n, null)),
+                seconds.map(n -> video(n, null, null)),
+                storyboards.map(shots -> video(null, null, shots)),
+                Arbitraries.of(video(null, null, null)));
+        return Combinators.combine(tasks, lengths, frames).as((task, video, given) -> new Request(video, task, given));
     }
 
-    private static Wish wish(BigDecimal seconds, Integer frames, List<Wish.Shot> storyboard) {
-        return new Wish(
-                "a ball",
-                null,
-                seconds,
-                null,
-                null,
-                frames,
-                null,
-                null,
-                null,
-                7L,
-                storyboard,
-                Task.Create.FROM_TEXT,
-                null,
-                false);
+    private static CreateVideo video(BigDecimal seconds, Integer frames, List<Shot> storyboard) {
+        Sampling sampling = Sampling.DEFAULTS.withSeed(7);
+        return new CreateVideo(
+                "a ball", Format.DEFAULTS, seconds, null, null, frames, sampling, null, storyboard, null, null, null);
+    }
+
+    private static Plan plan(CreateVideo video, ModelOffered model) {
+        return PLANNER.plan(video, new Resolved(Task.Create.FROM_TEXT, model));
     }
 
     @Test
@@ -220,10 +219,10 @@ class PlannerTest {
         // Given
         ModelOffered still = card(4, 1);
         // When
-        Plan image = PLANNER.plan(Wish.of("a ball").with(new Task.Image()), still);
+        Plan image = PLANNER.plan(video(null, null, null), new Resolved(new Task.Image(), still));
         // Then
         assertThat(image.spec().shownFrames()).isEqualTo(1);
-        assertThatThrownBy(() -> PLANNER.plan(wish(BigDecimal.ONE, null, List.of()), still))
+        assertThatThrownBy(() -> plan(video(BigDecimal.ONE, null, null), still))
                 .isInstanceOfSatisfying(
                         PlanRefused.class, e -> assertThat(e.parameter()).isEqualTo("model"))
                 .hasMessage("model: expected a model whose windows have at least 2 frames for a video,"
@@ -233,10 +232,10 @@ class PlannerTest {
     @Test
     void a_shot_continues_no_more_frames_than_the_one_before_it_has() {
         // Given
-        List<Wish.Shot> shots =
-                List.of(new Wish.Shot("one", new BigDecimal("0.5"), true), new Wish.Shot("two", BigDecimal.ONE, false));
+        List<Shot> shots =
+                List.of(new Shot("one", new BigDecimal("0.5"), true), new Shot("two", BigDecimal.ONE, false));
         // When
-        JobSpec spec = PLANNER.plan(wish(null, null, shots), card(4, 33)).spec();
+        JobSpec spec = plan(video(null, null, shots), card(4, 33)).spec();
         // Then
         assertThat(spec.segments())
                 .extracting(SegmentSpec::start)
@@ -247,9 +246,10 @@ class PlannerTest {
     @Test
     void what_leads_up_to_a_video_is_made_from_there_to_its_start_with_seeds_by_turn() {
         // Given
-        Wish wish = wish(null, 32, List.of()).with(new Task.Extend(FILE, Task.Direction.BACKWARD));
+        Task task = new Task.Extend(FILE, Task.Direction.BACKWARD);
+        Resolved resolved = new Resolved(task, card(4, 33), null, Map.of(Role.SOURCE, 33));
         // When
-        JobSpec spec = PLANNER.plan(wish, card(4, 33), Map.of(Role.SOURCE, 33)).spec();
+        JobSpec spec = PLANNER.plan(video(null, 32, null), resolved).spec();
         // Then
         assertThat(spec.segments()).extracting(SegmentSpec::turn).containsExactly(1, 0);
         assertThat(spec.segments()).extracting(SegmentSpec::seed).containsExactly(8L, 7L);
@@ -260,11 +260,26 @@ class PlannerTest {
     }
 
     @Test
+    void beside_a_completed_video_its_size_and_rate_are_taken_over() {
+        // Given
+        JobSpec source = plan(video(null, 9, null), card(4, 33, 24)).spec();
+        Task task = new Task.Extend(FILE, Task.Direction.FORWARD);
+        Resolved resolved = new Resolved(task, card(4, 33, 8), source, Map.of(Role.SOURCE, 9));
+        // When
+        JobSpec spec = PLANNER.plan(video(BigDecimal.ONE, null, null), resolved).spec();
+        // Then
+        assertThat(spec.framesPerSecond()).isEqualTo(24);
+        assertThat(spec.shownFrames()).isEqualTo(24);
+        assertThat(spec.width()).isEqualTo(source.width());
+    }
+
+    @Test
     void an_edit_s_windows_are_made_from_their_own_frames() {
         // Given
-        Wish wish = Wish.of("a ball").with(new Task.Edit(FILE, 0.5));
+        Task task = new Task.Edit(FILE, 0.5);
+        Resolved resolved = new Resolved(task, card(4, 33), null, Map.of(Role.SOURCE, 66));
         // When
-        JobSpec spec = PLANNER.plan(wish, card(4, 33), Map.of(Role.SOURCE, 66)).spec();
+        JobSpec spec = PLANNER.plan(video(null, null, null), resolved).spec();
         // Then
         assertThat(spec.segments())
                 .extracting(SegmentSpec::source)

@@ -12,8 +12,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.zoetrope.contracts.Codec;
+import dev.zoetrope.contracts.Message;
 import dev.zoetrope.contracts.request.Limits;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.MessageInterpolator;
@@ -61,14 +65,7 @@ public final class RequestReader {
      * @throws RequestRefused when it is not JSON, or not what the call takes
      */
     public static <T> T ofJson(byte @Nullable [] body, Class<T> request) {
-        if (body == null || body.length == 0) {
-            throw RequestRefused.unreadable("body: expected a JSON object, came nothing");
-        }
-        try {
-            return read(MAPPER.readTree(utf8(body)), request, false);
-        } catch (JsonProcessingException e) {
-            throw RequestRefused.unreadable("body: " + reason(e));
-        }
+        return read(object(body), request, false);
     }
 
     /** The request of a call whose body may be left out. */
@@ -76,6 +73,24 @@ public final class RequestReader {
         return body == null || body.length == 0
                 ? read(JsonNodeFactory.instance.objectNode(), request, false)
                 : ofJson(body, request);
+    }
+
+    /**
+     * The request of an event, whose data are a body with the message's type and version beside its fields.
+     *
+     * @throws RequestRefused when it is of another type or version, or as {@link #ofJson}
+     */
+    public static <T extends Message> T ofEvent(byte @Nullable [] data, Class<T> message) {
+        ObjectNode fields = object(data);
+        String type = message.getSimpleName();
+        requireSame("type", TextNode.valueOf(type), fields.remove("type"));
+        requireSame("version", IntNode.valueOf(Codec.version(type)), fields.remove("version"));
+        return read(fields, message, false);
+    }
+
+    private static void requireSame(String field, JsonNode expected, @Nullable JsonNode came) {
+        if (came == null) throw RequestRefused.missing(field);
+        if (!came.equals(expected)) throw RequestRefused.invalid(field, expected.asText(), Came.of(came));
     }
 
     /**
@@ -87,10 +102,20 @@ public final class RequestReader {
         return read(FormTree.of(parts), request, true);
     }
 
-    private static <T> T read(JsonNode json, Class<T> request, boolean texts) {
-        if (!(json instanceof ObjectNode fields)) {
-            throw RequestRefused.unreadable("body: expected a JSON object, came " + Came.kind(json));
+    private static ObjectNode object(byte @Nullable [] body) {
+        if (body == null || body.length == 0) {
+            throw RequestRefused.unreadable("body: expected a JSON object, came nothing");
         }
+        try {
+            JsonNode json = MAPPER.readTree(utf8(body));
+            if (json instanceof ObjectNode fields) return fields;
+            throw RequestRefused.unreadable("body: expected a JSON object, came " + Came.kind(json));
+        } catch (JsonProcessingException e) {
+            throw RequestRefused.unreadable("body: " + reason(e));
+        }
+    }
+
+    private static <T> T read(ObjectNode fields, Class<T> request, boolean texts) {
         Shape shape = Shape.of(request);
         T read = bound(shape.typed(fields, "", texts), request);
         Set<ConstraintViolation<T>> violations = VALIDATOR.validate(read);

@@ -3,6 +3,9 @@ package dev.zoetrope.requests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.zoetrope.contracts.Codec;
+import dev.zoetrope.contracts.GenerationRequested;
+import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.request.ConnectVideos;
 import dev.zoetrope.contracts.request.CreateCharacter;
 import dev.zoetrope.contracts.request.CreateFile;
@@ -10,10 +13,14 @@ import dev.zoetrope.contracts.request.CreateImages;
 import dev.zoetrope.contracts.request.CreateVideo;
 import dev.zoetrope.contracts.request.EditVideo;
 import dev.zoetrope.contracts.request.ExtendVideo;
+import dev.zoetrope.contracts.request.Format;
+import dev.zoetrope.contracts.request.Sampling;
 import dev.zoetrope.contracts.request.Upload;
 import dev.zoetrope.requests.RequestRefused.Reason;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +55,7 @@ class RequestReaderTest {
                 .matches(character -> character.id().equals("char_1"));
         assertThat(video.webhook()).matches(webhook -> "we_1".equals(webhook.secretId()));
         assertThat(video.inputReference()).matches(reference -> "file_1".equals(reference.fileId()));
-        assertThat(video.model()).isNull();
+        assertThat(video.format().model()).isNull();
     }
 
     @Test
@@ -207,6 +214,62 @@ class RequestReaderTest {
                         RequestRefused.class,
                         () -> form(CreateFile.class, text("file", "abc"), text("purpose", "vision"))))
                 .hasMessage("file: expected a file with a filename, came a text");
+    }
+
+    @Test
+    void an_event_is_read_as_it_is_written() {
+        // Given
+        CreateVideo video = json(
+                "{'prompt': 'a', 'size': '64x96', 'seconds': '2.5', 'steps': 3, 'characters': [{'id': 'char_1'}],"
+                        + " 'input_reference': {'file_id': 'file_1'}, 'webhook': {'url': 'u'}}",
+                CreateVideo.class);
+        GenerationRequested request = new GenerationRequested(JobId.video(), "0".repeat(32), video);
+
+        // When
+        GenerationRequested read = RequestReader.ofEvent(Codec.write(request), GenerationRequested.class);
+
+        // Then
+        assertThat(read).isEqualTo(request);
+    }
+
+    @Test
+    void the_golden_event_is_read() throws IOException {
+        // Given
+        byte[] golden = Files.readAllBytes(Path.of("../contracts/src/test/resources/golden/GenerationRequested.json"));
+
+        // When
+        GenerationRequested read = RequestReader.ofEvent(golden, GenerationRequested.class);
+
+        // Then
+        assertThat(read.owner()).isEqualTo("2c70e12b7a0646f92279f427c7b38e73");
+        assertThat(read.video().sampling()).isEqualTo(new Sampling(20, 5.0, "blurry", 42L));
+        assertThat(read.video().format()).isEqualTo(new Format("toybox", "64x64", 16));
+    }
+
+    @Test
+    void an_event_that_is_another_message_is_refused_by_name() {
+        SoftAssertions softly = new SoftAssertions();
+        Map.of(
+                        "{'prompt': 'a', 'version': 2}",
+                        "Missing required parameter: 'type'.",
+                        "{'type': 'GenerationRequested', 'prompt': 'a'}",
+                        "Missing required parameter: 'version'.",
+                        "{'type': 'JobFailed', 'version': 2}",
+                        "type: expected GenerationRequested, came the string \"JobFailed\"",
+                        "{'type': 'GenerationRequested', 'version': 1, 'prompt': 'a'}",
+                        "version: expected 2, came the number 1",
+                        "{'type': 'GenerationRequested', 'version': 2, 'prompt': 'a', 'job': 'mine'}",
+                        "job: expected a job id such as video_01k0zn4b6f3q8w2x5y7t9r1e0d, came mine",
+                        "{'type': 'GenerationRequested', 'version': 2, 'prompt': 'a', 'fps': 0}",
+                        "fps: expected a whole number from 1 to 120, came 0")
+                .forEach((data, message) -> softly.assertThat(catchThrowableOfType(
+                                RequestRefused.class,
+                                () -> RequestReader.ofEvent(
+                                        data.replace('\'', '"').getBytes(StandardCharsets.UTF_8),
+                                        GenerationRequested.class)))
+                        .as(data)
+                        .hasMessage(message));
+        softly.assertAll();
     }
 
     @Test

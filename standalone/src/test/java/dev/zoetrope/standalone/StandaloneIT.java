@@ -8,9 +8,7 @@ import dev.zoetrope.codec.VideoInfo;
 import dev.zoetrope.codec.VideoProbe;
 import dev.zoetrope.codec.VideoReader;
 import dev.zoetrope.contracts.CloudEvent;
-import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.Fact;
-import dev.zoetrope.contracts.GenerationRequested;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Topics;
@@ -18,6 +16,7 @@ import dev.zoetrope.engine.EngineSettings;
 import dev.zoetrope.engine.ModelLibrary;
 import dev.zoetrope.engine.VideoAutoencoder.Tiling;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,10 +112,13 @@ class StandaloneIT {
     void an_event_of_a_plain_producer_ends_in_a_completed_fact() throws Exception {
         // Given
         String job = JobId.next("video");
-        GenerationRequested request = new GenerationRequested(
-                job, "a blue ball", "toybox", null, null, 7L, 2, null, null, null, null, null, null, null, null, null);
-        ProducerRecord<String, byte[]> event = new ProducerRecord<>(Topics.REQUESTS, Codec.REQUESTS.encode(request));
-        new CloudEvent(JobId.next("event"), "/test", CloudEvent.type(request), null, Instant.now(), null)
+        String data = """
+                {"type": "GenerationRequested", "version": 2, "job": "%s",
+                 "prompt": "a blue ball", "model": "toybox", "seed": 7, "steps": 2}
+                """.formatted(job);
+        ProducerRecord<String, byte[]> event =
+                new ProducerRecord<>(Topics.REQUESTS, data.getBytes(StandardCharsets.UTF_8));
+        new CloudEvent(JobId.next("event"), "/test", CloudEvent.type("GenerationRequested"), null, Instant.now(), null)
                 .headers()
                 .forEach((name, value) -> event.headers().add(name, value));
 

@@ -47,13 +47,13 @@ public final class GenerateByKafka {
     private static void request(String brokers, String eventId, String prompt)
             throws IOException, ExecutionException, InterruptedException {
         String request = JSON.writeValueAsString(
-                Map.of("type", "GenerationRequested", "version", 1, "prompt", prompt, "seconds", "4"));
+                Map.of("type", "GenerationRequested", "version", 2, "prompt", prompt, "seconds", "4"));
         ProducerRecord<String, String> record = new ProducerRecord<>("zoetrope.requests", request);
         Map.of(
                         "ce_specversion", "1.0",
                         "ce_id", eventId,
                         "ce_source", "/clients/plain-kafka",
-                        "ce_type", "dev.zoetrope.GenerationRequested.v1",
+                        "ce_type", "dev.zoetrope.GenerationRequested.v2",
                         "content-type", "application/json")
                 .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(

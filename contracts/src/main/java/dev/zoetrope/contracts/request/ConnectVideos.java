@@ -1,14 +1,13 @@
 package dev.zoetrope.contracts.request;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Digits;
-import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
@@ -33,6 +32,7 @@ public record ConnectVideos(
                 type = SchemaType.STRING,
                 description = "The passage's length, as text; either this or frames.",
                 examples = "2")
+        @JsonFormat(shape = JsonFormat.Shape.STRING)
         @Positive
         @Digits(integer = 6, fraction = 6)
         @Nullable
@@ -41,24 +41,7 @@ public record ConnectVideos(
         @Schema(description = "The passage's length in frames, instead of seconds.") @Min(1) @Nullable
         Integer frames,
 
-        @Schema(description = "One of GET /v1/models. Only with an uploaded video; else it is the video's own.")
-        @Size(min = 1, max = Limits.NAME)
-        @Nullable
-        String model,
-
-        @Schema(
-                description =
-                        "Width and height in pixels, on the model's grid. Only with an uploaded video; else it is the video's own.",
-                examples = "64x64")
-        @Pattern(regexp = FrameSize.PATTERN, message = FrameSize.EXPECTED)
-        @Nullable
-        String size,
-
-        @Schema(description = "Frames a second. Only with an uploaded video; else it is the video's own.")
-        @Min(1)
-        @Max(120)
-        @Nullable
-        Integer fps,
+        @JsonUnwrapped @Valid Format format,
 
         @JsonUnwrapped @Valid Sampling sampling,
 
@@ -70,4 +53,4 @@ public record ConnectVideos(
 
         @Schema(description = "Where to tell that the video has ended.") @Valid @Nullable
         Webhook webhook)
-        implements VideoRequest {}
+        implements GenerationRequest {}

@@ -45,12 +45,26 @@ public record CreateImages(
         Boolean expandPrompt,
 
         @Schema(description = "For the client's own bookkeeping.") @Size(max = 256) @Nullable
-        String user) {
+        String user)
+        implements GenerationRequest {
     /** How images are answered. */
     public enum ResponseFormat {
         @JsonProperty("url")
         URL,
         @JsonProperty("b64_json")
         B64_JSON
+    }
+
+    @Override
+    public Format format() {
+        return new Format(model, size, null);
+    }
+
+    /** The request of one of its images alone: each has a seed of its own. */
+    public CreateImages image(int index) {
+        Long seed = sampling.seed();
+        if (seed == null) return this;
+        Sampling own = sampling.withSeed(seed + index);
+        return new CreateImages(prompt, model, n, size, responseFormat, own, expandPrompt, user);
     }
 }

@@ -1,14 +1,13 @@
 package dev.zoetrope.contracts.request;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Digits;
-import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
@@ -24,33 +23,23 @@ public record CreateVideo(
         @Schema(description = "What is to be seen.") @NotNull @Size(min = 1, max = Limits.PROMPT)
         String prompt,
 
-        @Schema(description = "One of GET /v1/models; the server's default without.")
-        @Size(min = 1, max = Limits.NAME)
-        @Nullable
-        String model,
+        @JsonUnwrapped @Valid Format format,
 
         @Schema(
                 type = SchemaType.STRING,
                 description = "The length, as text: a multiple of the model's temporal factor over fps.",
                 examples = "4")
+        @JsonFormat(shape = JsonFormat.Shape.STRING)
         @Positive
         @Digits(integer = 6, fraction = 6)
         @Nullable
         BigDecimal seconds,
-
-        @Schema(description = "Width and height in pixels, on the model's grid.", examples = "64x64")
-        @Pattern(regexp = FrameSize.PATTERN, message = FrameSize.EXPECTED)
-        @Nullable
-        String size,
 
         @Schema(description = "The first frame.") @Valid @Nullable
         ImageReference inputReference,
 
         @Schema(description = "The last frame.") @Valid @Nullable
         ImageReference lastFrame,
-
-        @Schema(description = "Frames a second.") @Min(1) @Max(120) @Nullable
-        Integer fps,
 
         @Schema(description = "The exact length in frames, instead of seconds.") @Min(1) @Nullable
         Integer frames,
@@ -80,4 +69,4 @@ public record CreateVideo(
 
         @Schema(description = "Where to tell that the video has ended.") @Valid @Nullable
         Webhook webhook)
-        implements VideoRequest {}
+        implements GenerationRequest {}

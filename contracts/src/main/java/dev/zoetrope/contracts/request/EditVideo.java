@@ -6,10 +6,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -30,24 +27,7 @@ public record EditVideo(
         @Nullable
         Double strength,
 
-        @Schema(description = "One of GET /v1/models. Only with an uploaded video; else it is the video's own.")
-        @Size(min = 1, max = Limits.NAME)
-        @Nullable
-        String model,
-
-        @Schema(
-                description =
-                        "Width and height in pixels, on the model's grid. Only with an uploaded video; else it is the video's own.",
-                examples = "64x64")
-        @Pattern(regexp = FrameSize.PATTERN, message = FrameSize.EXPECTED)
-        @Nullable
-        String size,
-
-        @Schema(description = "Frames a second. Only with an uploaded video; else it is the video's own.")
-        @Min(1)
-        @Max(120)
-        @Nullable
-        Integer fps,
+        @JsonUnwrapped @Valid Format format,
 
         @JsonUnwrapped @Valid Sampling sampling,
 
@@ -59,4 +39,4 @@ public record EditVideo(
 
         @Schema(description = "Where to tell that the video has ended.") @Valid @Nullable
         Webhook webhook)
-        implements VideoRequest {}
+        implements GenerationRequest {}

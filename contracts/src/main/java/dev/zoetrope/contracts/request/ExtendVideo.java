@@ -1,15 +1,14 @@
 package dev.zoetrope.contracts.request;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Digits;
-import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
@@ -31,6 +30,7 @@ public record ExtendVideo(
                 type = SchemaType.STRING,
                 description = "How much is new, as text; either this or frames.",
                 examples = "4")
+        @JsonFormat(shape = JsonFormat.Shape.STRING)
         @Positive
         @Digits(integer = 6, fraction = 6)
         @Nullable
@@ -45,24 +45,7 @@ public record ExtendVideo(
         @Schema(description = "Into the future or the past.", defaultValue = "forward") @Nullable
         Direction direction,
 
-        @Schema(description = "One of GET /v1/models. Only with an uploaded video; else it is the video's own.")
-        @Size(min = 1, max = Limits.NAME)
-        @Nullable
-        String model,
-
-        @Schema(
-                description =
-                        "Width and height in pixels, on the model's grid. Only with an uploaded video; else it is the video's own.",
-                examples = "64x64")
-        @Pattern(regexp = FrameSize.PATTERN, message = FrameSize.EXPECTED)
-        @Nullable
-        String size,
-
-        @Schema(description = "Frames a second. Only with an uploaded video; else it is the video's own.")
-        @Min(1)
-        @Max(120)
-        @Nullable
-        Integer fps,
+        @JsonUnwrapped @Valid Format format,
 
         @JsonUnwrapped @Valid Sampling sampling,
 
@@ -74,7 +57,7 @@ public record ExtendVideo(
 
         @Schema(description = "Where to tell that the video has ended.") @Valid @Nullable
         Webhook webhook)
-        implements VideoRequest {
+        implements GenerationRequest {
     /** Which way a video is extended. */
     public enum Direction {
         @JsonProperty("forward")

@@ -1,5 +1,6 @@
 package dev.zoetrope.contracts.request;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import jakarta.validation.constraints.Size;
@@ -24,4 +25,5 @@ public record ImageReference(
         @Nullable
         String imageUrl,
 
-        @Schema(hidden = true) @Nullable Upload upload) {}
+        @Schema(hidden = true) @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+        Upload upload) {}

@@ -26,4 +26,4 @@ public record RemixVideo(
 
         @Schema(description = "Where to tell that the video has ended.") @Valid @Nullable
         Webhook webhook)
-        implements VideoRequest {}
+        implements GenerationRequest {}

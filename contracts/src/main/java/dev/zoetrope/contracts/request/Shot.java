@@ -1,5 +1,6 @@
 package dev.zoetrope.contracts.request;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import jakarta.validation.constraints.Digits;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
@@ -20,10 +21,16 @@ public record Shot(
 
         @Schema(type = SchemaType.STRING, description = "Its length, as text.", examples = "2")
         @NotNull
+        @JsonFormat(shape = JsonFormat.Shape.STRING)
         @Positive
         @Digits(integer = 6, fraction = 6)
         BigDecimal seconds,
 
         @Schema(description = "Whether it starts afresh; false goes on from the shot before.", defaultValue = "true")
         @Nullable
-        Boolean cut) {}
+        Boolean cut) {
+    /** Whether it starts afresh. */
+    public boolean startsAfresh() {
+        return !Boolean.FALSE.equals(cut);
+    }
+}

@@ -1,5 +1,6 @@
 package dev.zoetrope.contracts.request;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.validation.constraints.Size;
 import org.eclipse.microprofile.openapi.annotations.extensions.Extension;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -14,4 +15,5 @@ public record VideoReference(
         @Schema(description = "Of a completed video.") @Size(min = 1, max = Limits.NAME) @Nullable
         String id,
 
-        @Schema(hidden = true) @Nullable Upload upload) {}
+        @Schema(hidden = true) @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+        Upload upload) {}

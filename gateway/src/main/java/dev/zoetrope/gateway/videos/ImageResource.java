@@ -8,7 +8,7 @@ import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.JobId;
-import dev.zoetrope.contracts.ModelOffered;
+import dev.zoetrope.contracts.Task;
 import dev.zoetrope.contracts.request.CreateImages;
 import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.access.Caller;
@@ -25,7 +25,7 @@ import dev.zoetrope.gateway.problems.ApiProblem;
 import dev.zoetrope.gateway.requests.Requests;
 import dev.zoetrope.gateway.videos.Videos.Origin;
 import dev.zoetrope.planning.Plan;
-import dev.zoetrope.planning.Wish;
+import dev.zoetrope.planning.Resolved;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -42,7 +42,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -67,7 +66,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Images")
 public final class ImageResource {
     private final Videos videos;
-    private final Wishes wishes;
+    private final Admission admission;
     private final Plans planning;
     private final JobBoard board;
     private final Artifacts artifacts;
@@ -80,7 +79,7 @@ public final class ImageResource {
 
     ImageResource(
             Videos videos,
-            Wishes wishes,
+            Admission admission,
             Plans planning,
             JobBoard board,
             Artifacts artifacts,
@@ -91,7 +90,7 @@ public final class ImageResource {
             StreamTokens tokens,
             Idempotency idempotency) {
         this.videos = videos;
-        this.wishes = wishes;
+        this.admission = admission;
         this.planning = planning;
         this.board = board;
         this.artifacts = artifacts;
@@ -147,30 +146,25 @@ public final class ImageResource {
     }
 
     private CompletionStage<Images> generate(CreateImages request, Claim claim, Owner owner, String trace, URI base) {
-        Wish wish = wishes.of(request);
         boolean inline = request.responseFormat() == CreateImages.ResponseFormat.B64_JSON;
-        ModelOffered model = videos.model(wish.model());
+        Resolved resolved = new Resolved(new Task.Image(), admission.admit(request, null, owner));
         int count = Objects.requireNonNullElse(request.n(), 1);
-        List<Plan> plans = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            Long seed = wish.seed();
-            plans.add(planning.of(seed == null ? wish : wish.withSeed(seed + i), model));
-        }
-        videos.refuseWhenFull();
+        List<Plan> plans = IntStream.range(0, count)
+                .mapToObj(i -> planning.of(request.image(i), resolved))
+                .toList();
         List<String> ids = IntStream.range(0, count)
                 .mapToObj(i -> JobId.following(claim.id(), i))
                 .toList();
         Set<String> accepted = claim.again() ? accepted(ids, owner) : Set.of();
         // One caption for all: they are to differ by their seeds alone.
-        return videos.captions(plans.get(0), wish)
+        return videos.captions(plans.get(0), request)
                 .thenCompose(captions -> made(
                         IntStream.range(0, count)
                                 .mapToObj(i -> accepted.contains(ids.get(i))
                                         ? board.ended(ids.get(i))
                                         : videos.queue(
-                                                        ids.get(i),
                                                         Videos.captioned(plans.get(i), captions),
-                                                        wish,
+                                                        request,
                                                         new Origin(ids.get(i), owner, null, null, trace))
                                                 .thenCompose(view -> board.ended(view.id()))
                                                 .toCompletableFuture())

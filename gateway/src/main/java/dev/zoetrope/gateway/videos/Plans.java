@@ -1,15 +1,14 @@
 package dev.zoetrope.gateway.videos;
 
 import dev.zoetrope.codec.VideoFormat;
-import dev.zoetrope.contracts.ModelOffered;
-import dev.zoetrope.contracts.Role;
+import dev.zoetrope.contracts.request.FrameSize;
+import dev.zoetrope.contracts.request.GenerationRequest;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import dev.zoetrope.planning.Plan;
 import dev.zoetrope.planning.PlanRefused;
 import dev.zoetrope.planning.Planner;
-import dev.zoetrope.planning.Wish;
+import dev.zoetrope.planning.Resolved;
 import jakarta.inject.Singleton;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /** Plans jobs; what cannot be made is an {@link ApiProblem}. */
@@ -22,26 +21,18 @@ final class Plans {
     }
 
     /** @throws ApiProblem 400 that names the parameter */
-    Plan of(Wish wish, ModelOffered model) {
-        return of(wish, model, Map.of());
+    Plan of(GenerationRequest request, Resolved resolved) {
+        return translated(() -> planner.plan(request, resolved));
     }
 
     /**
-     * @param lengths pixel frames of each given video at the job's rate
-     * @throws ApiProblem 400 that names the parameter
-     */
-    Plan of(Wish wish, ModelOffered model, Map<Role, Integer> lengths) {
-        return translated(() -> planner.plan(wish, model, lengths));
-    }
-
-    /**
-     * The size and rate of the wish's video.
+     * The size and rate of the request's video.
      *
      * @throws ApiProblem 400 that names the parameter
      */
-    VideoFormat format(Wish wish, ModelOffered model) {
-        Wish.Size size = translated(() -> planner.size(wish.size(), model));
-        return VideoFormat.of(size.width(), size.height(), translated(() -> Planner.framesPerSecond(wish, model)));
+    VideoFormat format(GenerationRequest request, Resolved resolved) {
+        FrameSize size = translated(() -> planner.size(request, resolved));
+        return VideoFormat.of(size.width(), size.height(), Planner.framesPerSecond(request, resolved));
     }
 
     private static <T> T translated(Supplier<T> planning) {

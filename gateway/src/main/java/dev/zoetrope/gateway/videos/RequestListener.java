@@ -3,7 +3,6 @@ package dev.zoetrope.gateway.videos;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
@@ -27,10 +26,10 @@ class RequestListener {
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
-                requests.take(record).toCompletableFuture().get();
+                requests.take(record);
                 return;
-            } catch (ExecutionException e) {
-                LOG.warnf("A request could not be settled yet: offset=%d reason=%s", record.offset(), e.getCause());
+            } catch (RuntimeException e) {
+                LOG.warnf("A request could not be settled yet: offset=%d reason=%s", record.offset(), e);
             }
             Thread.sleep(pause.toMillis());
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);

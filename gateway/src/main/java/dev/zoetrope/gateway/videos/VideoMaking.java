@@ -11,18 +11,18 @@ import dev.zoetrope.contracts.request.ConnectVideos;
 import dev.zoetrope.contracts.request.CreateVideo;
 import dev.zoetrope.contracts.request.EditVideo;
 import dev.zoetrope.contracts.request.ExtendVideo;
+import dev.zoetrope.contracts.request.GenerationRequest;
 import dev.zoetrope.contracts.request.ImageReference;
 import dev.zoetrope.contracts.request.RemixVideo;
 import dev.zoetrope.contracts.request.Upload;
 import dev.zoetrope.contracts.request.VideoReference;
-import dev.zoetrope.contracts.request.VideoRequest;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.jobs.JobView;
 import dev.zoetrope.gateway.media.GivenMedia;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import dev.zoetrope.gateway.videos.Videos.Origin;
 import dev.zoetrope.planning.Plan;
-import dev.zoetrope.planning.Wish;
+import dev.zoetrope.planning.Resolved;
 import jakarta.inject.Singleton;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,21 +32,21 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The ways to make a video. Each takes in what is given, plans, and accepts. Waits: call it on a thread that may. */
+/** The ways to make a video. Each is admitted, planned with what is given, and accepted. Waits: call it on a thread that may. */
 @Singleton
 final class VideoMaking {
     private static final double DEFAULT_STRENGTH = 0.7;
     private static final double REMIX_STRENGTH = 0.85;
 
     private final Videos videos;
-    private final Wishes wishes;
+    private final Admission admission;
     private final GivenMedia media;
     private final Plans plans;
     private final Characters characters;
 
-    VideoMaking(Videos videos, Wishes wishes, GivenMedia media, Plans plans, Characters characters) {
+    VideoMaking(Videos videos, Admission admission, GivenMedia media, Plans plans, Characters characters) {
         this.videos = videos;
-        this.wishes = wishes;
+        this.admission = admission;
         this.media = media;
         this.plans = plans;
         this.characters = characters;
@@ -65,31 +65,30 @@ final class VideoMaking {
         if (loop && (opening != null || closing != null)) {
             throw ApiProblem.invalid("loop", "loop: expected no given first or last frame beside it");
         }
+        ModelOffered model = admission.admit(request, null, origin.owner());
         List<ArtifactRef> people = characters.of(request, origin.owner());
-        // Planned with what stands for the pictures first: a wish that cannot be made brings nothing into the store.
+        // Planned with what stands for the pictures first: what cannot be made brings nothing into the store.
         Task placeholder = loop
                 ? new Task.Loop()
                 : new Task.Create(opening == null ? null : PLACEHOLDER, closing == null ? null : PLACEHOLDER, people);
-        Wish draft = wishes.of(request, placeholder, origin.owner());
-        plans.of(draft, videos.model(draft.model()));
-        videos.refuseWhenFull();
+        Plan plan = plans.of(request, new Resolved(placeholder, model));
         Task task = loop
                 ? placeholder
                 : new Task.Create(
                         media.picture(opening, "input_reference", job, Role.FIRST_FRAME, origin.owner()),
                         media.picture(closing, "last_frame", job, Role.LAST_FRAME, origin.owner()),
                         people);
-        return videos.create(job, draft.with(task), origin);
+        return videos.accept(plan.with(task), request, origin);
     }
 
     /** A completed video's structure after another prompt. */
     CompletionStage<JobView> remix(String id, RemixVideo request, Origin origin) {
         JobView source = videos.requireCompleted(id, origin.owner(), "id");
         Task task = new Task.Edit(video(source), REMIX_STRENGTH);
-        Wish wish = wishes.beside(source.spec(), request, task, origin.owner());
-        Plan plan = plans.of(wish, videos.model(wish.model()), Map.of(Role.SOURCE, frames(source)));
-        videos.refuseWhenFull();
-        return videos.accept(origin.job(), plan, wish, origin);
+        JobSpec like = source.spec();
+        ModelOffered model = admission.admit(request, like, origin.owner());
+        Plan plan = plans.of(request, new Resolved(task, model, like, Map.of(Role.SOURCE, frames(source))));
+        return videos.accept(plan, request, origin);
     }
 
     /** A video changed by a prompt. */
@@ -119,32 +118,31 @@ final class VideoMaking {
         Source to = source(request.to(), "to", origin.owner());
         JobSpec like = from.spec() == null ? to.spec() : from.spec();
         requireAlike(from.spec(), to.spec());
-        Wish draft = wishes.beside(like, request, new Task.Connect(PLACEHOLDER, PLACEHOLDER), origin.owner());
-        ModelOffered model = videos.model(draft.model());
-        VideoFormat format = plans.format(draft, model);
-        videos.refuseWhenFull();
+        ModelOffered model = admission.admit(request, like, origin.owner());
+        Resolved resolved = new Resolved(new Task.Connect(PLACEHOLDER, PLACEHOLDER), model, like, Map.of());
+        VideoFormat format = plans.format(request, resolved);
         Map<Role, Integer> lengths =
                 Map.of(Role.FROM, from.frames(media, "from", format), Role.TO, to.frames(media, "to", format));
-        Plan plan = plans.of(draft, model, lengths);
+        Plan plan = plans.of(request, resolved.with(lengths));
         Task task = new Task.Connect(from.stored(media, job, Role.FROM, "from"), to.stored(media, job, Role.TO, "to"));
-        return videos.accept(job, plan.with(task), draft, origin);
+        return videos.accept(plan.with(task), request, origin);
     }
 
     private CompletionStage<JobView> besideOne(
-            VideoRequest request, VideoReference video, Origin origin, Function<ArtifactRef, Task> task) {
+            GenerationRequest request, VideoReference video, Origin origin, Function<ArtifactRef, Task> task) {
         String job = origin.job();
         Source source = source(video, "video", origin.owner());
         Task placeholder = task.apply(PLACEHOLDER);
-        Wish draft = wishes.beside(source.spec(), request, placeholder, origin.owner());
-        ModelOffered model = videos.model(draft.model());
-        VideoFormat format = plans.format(draft, model);
-        videos.refuseWhenFull();
+        JobSpec like = source.spec();
+        ModelOffered model = admission.admit(request, like, origin.owner());
+        Resolved resolved = new Resolved(placeholder, model, like, Map.of());
+        VideoFormat format = plans.format(request, resolved);
         int frames = source.frames(media, "video", format);
         Map<Role, Integer> lengths = new EnumMap<>(Role.class);
         placeholder.files().keySet().forEach(role -> lengths.put(role, frames));
-        Plan plan = plans.of(draft, model, lengths);
+        Plan plan = plans.of(request, resolved.with(lengths));
         Task stored = task.apply(source.stored(media, job, Role.SOURCE, "video"));
-        return videos.accept(job, plan.with(stored), draft, origin);
+        return videos.accept(plan.with(stored), request, origin);
     }
 
     /** A video that is given: one made here, or an upload. */

@@ -8,8 +8,8 @@ import dev.zoetrope.contracts.request.CreateCharacter;
 import dev.zoetrope.contracts.request.CreateVideo;
 import dev.zoetrope.contracts.request.EditVideo;
 import dev.zoetrope.contracts.request.ExtendVideo;
+import dev.zoetrope.contracts.request.GenerationRequest;
 import dev.zoetrope.contracts.request.RemixVideo;
-import dev.zoetrope.contracts.request.VideoRequest;
 import dev.zoetrope.gateway.access.Caller;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.content.Conditions;
@@ -238,7 +238,7 @@ public final class VideoResource {
         return CharacterObject.of(characters.require(caller.owner(), id, "id"));
     }
 
-    private <T extends VideoRequest> CompletionStage<RestResponse<VideoObject>> once(
+    private <T extends GenerationRequest> CompletionStage<RestResponse<VideoObject>> once(
             T request, @Nullable String remixedFrom, BiFunction<T, Origin, CompletionStage<JobView>> make) {
         Owner owner = caller.owner();
         String trace = traces.current();

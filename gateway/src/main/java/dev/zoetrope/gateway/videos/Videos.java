@@ -4,7 +4,8 @@ import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.JobId;
-import dev.zoetrope.contracts.ModelOffered;
+import dev.zoetrope.contracts.request.GenerationRequest;
+import dev.zoetrope.contracts.request.Webhook;
 import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.expansion.Captions;
@@ -13,10 +14,8 @@ import dev.zoetrope.gateway.jobs.Freshness;
 import dev.zoetrope.gateway.jobs.Intake;
 import dev.zoetrope.gateway.jobs.JobBoard;
 import dev.zoetrope.gateway.jobs.JobView;
-import dev.zoetrope.gateway.models.ModelShelf;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import dev.zoetrope.planning.Plan;
-import dev.zoetrope.planning.Wish;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
@@ -33,13 +32,10 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class Videos {
     private static final Logger LOG = Logger.getLogger(Videos.class);
-    private static final int RETRY_AFTER_SECONDS = 10;
 
     private final JobBoard board;
     private final Freshness freshness;
     private final Intake intake;
-    private final ModelShelf models;
-    private final Plans plans;
     private final GatewayConfig config;
     private final Artifacts artifacts;
     private final PromptExpansion expansion;
@@ -49,8 +45,6 @@ final class Videos {
             JobBoard board,
             Freshness freshness,
             Intake intake,
-            ModelShelf models,
-            Plans plans,
             GatewayConfig config,
             Artifacts artifacts,
             PromptExpansion expansion,
@@ -58,28 +52,15 @@ final class Videos {
         this.board = board;
         this.freshness = freshness;
         this.intake = intake;
-        this.models = models;
-        this.plans = plans;
         this.config = config;
         this.artifacts = artifacts;
         this.expansion = expansion;
         this.streams = streams;
     }
 
-    /**
-     * Accepts a video; completes when it is durable.
-     *
-     * @param job the id that it is to have
-     * @throws ApiProblem when it cannot be made, or too many wait
-     */
-    CompletionStage<JobView> create(String job, Wish wish, Origin origin) {
-        refuseWhenFull();
-        return accept(job, plans.of(wish, model(wish.model())), wish, origin);
-    }
-
-    /** Accepts what is planned, its prompts rewritten where that is wished for; completes when it is durable. */
-    CompletionStage<JobView> accept(String job, Plan plan, Wish wish, Origin origin) {
-        return captions(plan, wish).thenCompose(captions -> queue(job, captioned(plan, captions), wish, origin));
+    /** Accepts what is planned, its prompts rewritten where that is asked for; completes when it is durable. */
+    CompletionStage<JobView> accept(Plan plan, GenerationRequest request, Origin origin) {
+        return captions(plan, request).thenCompose(captions -> queue(captioned(plan, captions), request, origin));
     }
 
     /** The plan with captions in place of its prompts, if there are any. */
@@ -87,25 +68,29 @@ final class Videos {
         return captions.isNone() ? plan : plan.with(captions::of, captions.paragraphs());
     }
 
-    /** What the plan's prompts are rewritten into; nothing where that is not wished for. */
-    CompletionStage<Captions> captions(Plan plan, Wish wish) {
-        return wish.expandPrompt() ? expansion.captions(plan.spec()) : CompletableFuture.completedFuture(Captions.NONE);
+    /** What the plan's prompts are rewritten into; nothing where that is not asked for. */
+    CompletionStage<Captions> captions(Plan plan, GenerationRequest request) {
+        return Boolean.TRUE.equals(request.expandPrompt())
+                ? expansion.captions(plan.spec())
+                : CompletableFuture.completedFuture(Captions.NONE);
     }
 
     /** Accepts what is planned as it is; completes when it is durable. */
-    CompletionStage<JobView> queue(String job, Plan plan, Wish wish, Origin origin) {
-        Fact.ClientRequest request = new Fact.ClientRequest(
+    CompletionStage<JobView> queue(Plan plan, GenerationRequest request, Origin origin) {
+        String job = origin.job();
+        Webhook webhook = request.webhook();
+        Fact.ClientRequest client = new Fact.ClientRequest(
                 plan.seconds(),
                 origin.remixedFrom(),
                 origin.owner().digest(),
-                wish.webhook(),
+                webhook == null ? null : new Fact.Webhook(webhook.url(), webhook.secretId()),
                 origin.externalId(),
                 origin.traceparent(),
                 plan.framesDropped());
-        return intake.accept(job, plan.spec(), request, origin.traceparent()).exceptionally(failure -> {
+        return intake.accept(job, plan.spec(), client, origin.traceparent()).exceptionally(failure -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             if (cause instanceof Intake.JobTooLarge tooLarge) {
-                String param = wish.storyboard().isEmpty() ? "prompt" : "storyboard";
+                String param = request.storyboard() == null ? "prompt" : "storyboard";
                 throw ApiProblem.invalid(param, param + ": " + tooLarge.getMessage());
             }
             LOG.warnf(failure, "A job was not accepted: job=%s", job);
@@ -229,32 +214,6 @@ final class Videos {
                         : problem;
             }
             throw e;
-        }
-    }
-
-    /**
-     * The model, or the default one.
-     *
-     * @throws ApiProblem 404 or 503 when nobody serves it
-     */
-    ModelOffered model(@Nullable String name) {
-        if (name != null) {
-            return models.require(name);
-        }
-        List<ModelOffered> all = models.all();
-        if (all.isEmpty()) {
-            throw ApiProblem.unavailable("No worker serves a model now. Try again.");
-        }
-        boolean onlyOther =
-                all.size() == 1 && models.find(config.defaultModel()).isEmpty();
-        return onlyOther ? all.get(0) : models.require(config.defaultModel());
-    }
-
-    /** @throws ApiProblem 429 when too many jobs wait */
-    void refuseWhenFull() {
-        if (board.waiting() >= config.limits().queued()) {
-            throw ApiProblem.tooMany(
-                    "%d jobs wait already. Try again later.".formatted(board.waiting()), RETRY_AFTER_SECONDS);
         }
     }
 

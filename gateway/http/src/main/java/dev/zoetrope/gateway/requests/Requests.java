@@ -1,5 +1,6 @@
 package dev.zoetrope.gateway.requests;
 
+import dev.zoetrope.contracts.Message;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import dev.zoetrope.requests.FormPart;
 import dev.zoetrope.requests.RequestReader;
@@ -31,6 +32,11 @@ public final class Requests {
     public static <T> T read(MultipartFormDataInput form, Class<T> request) {
         List<FormPart> parts = Parts.of(form);
         return translated(() -> RequestReader.ofForm(parts, request));
+    }
+
+    /** @throws ApiProblem 400 */
+    public static <T extends Message> T readEvent(byte @Nullable [] data, Class<T> message) {
+        return translated(() -> RequestReader.ofEvent(data, message));
     }
 
     private static <T> T translated(Supplier<T> reading) {

@@ -1,12 +1,19 @@
 package dev.zoetrope.contracts.request;
 
 import java.math.BigDecimal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A call that makes a video. What a call does not have is null. */
-public sealed interface VideoRequest permits CreateVideo, RemixVideo, EditVideo, ExtendVideo, ConnectVideos {
+/** A call that makes a video or images. What a call does not have is null. */
+public sealed interface GenerationRequest
+        permits CreateVideo, RemixVideo, EditVideo, ExtendVideo, ConnectVideos, CreateImages {
     /** What is to be seen. */
     String prompt();
+
+    /** Which model makes it, of which size and rate. */
+    default Format format() {
+        return Format.DEFAULTS;
+    }
 
     /** How it is sampled. */
     Sampling sampling();
@@ -16,21 +23,7 @@ public sealed interface VideoRequest permits CreateVideo, RemixVideo, EditVideo,
     Boolean expandPrompt();
 
     /** Where to tell that the video has ended. */
-    @Nullable
-    Webhook webhook();
-
-    /** Which model. */
-    default @Nullable String model() {
-        return null;
-    }
-
-    /** Width and height, as {@link FrameSize} reads it. */
-    default @Nullable String size() {
-        return null;
-    }
-
-    /** Frames a second. */
-    default @Nullable Integer fps() {
+    default @Nullable Webhook webhook() {
         return null;
     }
 
@@ -41,6 +34,11 @@ public sealed interface VideoRequest permits CreateVideo, RemixVideo, EditVideo,
 
     /** How much is made, in frames. */
     default @Nullable Integer frames() {
+        return null;
+    }
+
+    /** Shots instead of one. */
+    default @Nullable List<Shot> storyboard() {
         return null;
     }
 }
