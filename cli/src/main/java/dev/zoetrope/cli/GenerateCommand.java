@@ -1,17 +1,13 @@
 package dev.zoetrope.cli;
 
-import dev.zoetrope.cli.inprocess.OneProcess;
-import dev.zoetrope.cli.inprocess.Order;
+import dev.zoetrope.cli.inprocess.InProcess;
 import dev.zoetrope.cli.mesh.Home;
 import dev.zoetrope.cli.mesh.MeshGeneration;
 import dev.zoetrope.cli.mesh.Wish;
-import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.engine.EngineSettings;
 import dev.zoetrope.engine.ModelLibrary;
 import dev.zoetrope.engine.ModelLibrary.Model;
-import dev.zoetrope.engine.VideoAutoencoder.Tiling;
 import dev.zoetrope.machine.Machine;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -117,6 +113,12 @@ final class GenerateCommand implements Callable<Integer> {
     @Nullable
     Path lastFrame;
 
+    @Option(
+            names = "--character",
+            paramLabel = "VIDEO",
+            description = "Keeps to the character that this video shows; may be given several times.")
+    List<Path> characters = List.of();
+
     @Option(names = "--extend", paramLabel = "VIDEO", description = "Goes on after this video.")
     @Nullable
     Path extend;
@@ -139,7 +141,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--storyboard",
             paramLabel = "FILE",
-            description = "Shots of one video, through the mesh: a JSON array of {\"prompt\", \"seconds\", \"cut\"}.")
+            description = "Shots of one video: a JSON array of {\"prompt\", \"seconds\", \"cut\"}.")
     @Nullable
     Path storyboard;
 
@@ -174,7 +176,7 @@ final class GenerateCommand implements Callable<Integer> {
     int tile;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws Exception {
         Task task = task();
         check(task);
         boolean still = task instanceof Task.Create && Objects.equals(frames, 1);
@@ -219,12 +221,13 @@ final class GenerateCommand implements Callable<Integer> {
         if (task instanceof Task.Create create) {
             requireFile(create.firstFrame(), "--first-frame", "a picture");
             requireFile(create.lastFrame(), "--last-frame", "a picture");
+            create.characters().forEach(video -> requireFile(video, "--character", "a video"));
         }
         requireFile(extend, "--extend", "a video");
         requireFile(loop, "--loop", "a video");
         requireFile(edit, "--edit", "a video");
         if (connect != null) connect.forEach(video -> requireFile(video, "--connect", "a video"));
-        if (throughMesh()) requireFile(storyboard, "--storyboard", "a JSON file");
+        requireFile(storyboard, "--storyboard", "a JSON file");
     }
 
     private static void require(@Nullable Number came, Number least, Number most, String option) {
@@ -262,39 +265,39 @@ final class GenerateCommand implements Callable<Integer> {
         return !inProcess && !isFolder(model) && !ownEngine;
     }
 
-    private long generateThroughMesh(Task task, OutFile file) throws IOException, InterruptedException {
+    private long generateThroughMesh(Task task, OutFile file) throws Exception {
         boolean still = Objects.equals(frames, 1);
-        Wish wish = new Wish(
+        Wish wish = wish(task, model, seed == null && still ? Long.valueOf(randomSeed()) : seed);
+        return new MeshGeneration(System.err, bar()).carryOut(wish, file);
+    }
+
+    private long generateHere(Task task, OutFile file) throws Exception {
+        long made = seed == null ? randomSeed() : seed;
+        Model found = model();
+        EngineSettings settings = new EngineSettings(device, threads == null ? 0 : threads, dtype);
+        try (InProcess process = new InProcess(found, settings, tile)) {
+            process.carryOut(wish(task, found.name(), made), file, bar());
+        }
+        return made;
+    }
+
+    private static ProgressBar bar() {
+        return new ProgressBar(System.err, System.console() != null);
+    }
+
+    private Wish wish(Task task, String of, @Nullable Long seeded) {
+        return new Wish(
                 task,
                 prompt(),
-                model,
+                of,
                 size == null ? null : size.width() + "x" + size.height(),
                 frames,
                 framesPerSecond,
-                seed == null && still ? Long.valueOf(randomSeed()) : seed,
+                seeded,
                 steps,
                 guidance,
                 negativePrompt,
                 storyboard);
-        return new MeshGeneration(System.err, new ProgressBar(System.err, System.console() != null))
-                .carryOut(wish, file);
-    }
-
-    private long generateHere(Task task, OutFile file) throws InterruptedException {
-        if (storyboard != null) throw usage("--storyboard goes through the mesh only");
-        Model found = model();
-        ModelCard card = found.card();
-        Order order = order(task, card, file.making());
-        order.check(card);
-        ProgressBar bar = new ProgressBar(System.err, System.console() != null);
-        try (OneProcess process = new OneProcess(
-                found, new EngineSettings(device, threads == null ? 0 : threads, dtype), new Tiling(tile))) {
-            process.carryOut(order, bar::show);
-        } finally {
-            bar.finish();
-        }
-        file.publish();
-        return order.seed();
     }
 
     private static boolean isFolder(String model) {
@@ -306,30 +309,8 @@ final class GenerateCommand implements Callable<Integer> {
         return ModelLibrary.open(models).model(model);
     }
 
-    private Order order(Task task, ModelCard card, Path making) {
-        return new Order(
-                task,
-                prompt(),
-                Objects.requireNonNullElse(negativePrompt, card.negativePrompt()),
-                size == null ? card.width() : size.width(),
-                size == null ? card.height() : size.height(),
-                Objects.requireNonNullElse(frames, task instanceof Task.Create ? card.frames() : passage(card)),
-                Objects.requireNonNullElse(framesPerSecond, card.framesPerSecond()),
-                Objects.requireNonNullElse(steps, card.steps()),
-                Objects.requireNonNullElse(guidance, card.guidance()),
-                seed == null ? randomSeed() : seed,
-                making);
-    }
-
     private static long randomSeed() {
         return new SecureRandom().nextInt(Integer.MAX_VALUE);
-    }
-
-    /** How many frames a passage has by default: about half a window. */
-    private int passage(ModelCard card) {
-        int k = card.temporalFactor();
-        int half = card.frames() / 2 / k * k;
-        return extend == null ? half - 1 : half;
     }
 
     private String prompt() {
@@ -342,23 +323,24 @@ final class GenerateCommand implements Callable<Integer> {
     private Task task() {
         long given =
                 Stream.of(extend, loop, connect, edit).filter(Objects::nonNull).count();
-        boolean pictures = firstFrame != null || lastFrame != null;
+        boolean pictures = firstFrame != null || lastFrame != null || !characters.isEmpty();
         if (given > 1 || given == 1 && pictures) {
             throw usage(
-                    "give one of --extend, --loop, --connect, --edit, or pictures with --first-frame and --last-frame");
+                    "give one of --extend, --loop, --connect, --edit, or what a new video starts from with --first-frame, --last-frame"
+                            + " and --character");
         }
         if (backward && extend == null) throw usage("--backward needs --extend");
         if (storyboard != null && (given == 1 || frames != null)) {
-            throw usage("--storyboard goes with pictures only: its shots have their own lengths");
+            throw usage("--storyboard goes with pictures and characters only: its shots have their own lengths");
         }
         if (pictures && Objects.equals(frames, 1))
-            throw usage("a picture is made from a prompt alone, not from pictures");
+            throw usage("a picture is made from a prompt alone, not from pictures or videos");
         if (edit != null && frames != null) throw usage("--frames does not go with --edit: it is as long as its video");
         if (extend != null) return new Task.Extend(extend, backward);
         if (loop != null) return new Task.Loop(loop);
         if (connect != null) return new Task.Connect(connect.get(0), connect.get(1));
         if (edit != null) return new Task.Edit(edit, strength);
-        return new Task.Create(firstFrame, lastFrame);
+        return new Task.Create(firstFrame, lastFrame, characters);
     }
 
     private ParameterException usage(String message) {

@@ -22,7 +22,8 @@ public final class Main {
         System.exit(run(arguments));
     }
 
-    static int run(String... arguments) {
+    /** Runs the command in this process; its exit code. */
+    public static int run(String... arguments) {
         Machine.settleLocale();
         CommandLine command = Arguments.of(new CommandLine(new Main()))
                 .setExecutionExceptionHandler((e, failed, parsed) -> tell(e, failed));

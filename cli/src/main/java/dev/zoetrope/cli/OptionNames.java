@@ -26,6 +26,7 @@ public final class OptionNames {
             Map.entry("input_reference", "--first-frame"),
             Map.entry("first_frame", "--first-frame"),
             Map.entry("last_frame", "--last-frame"),
+            Map.entry("characters", "--character"),
             Map.entry("from", "--connect: the first video"),
             Map.entry("to", "--connect: the second video"),
             Map.entry("direction", "--backward"),
@@ -41,7 +42,7 @@ public final class OptionNames {
     private static final Pattern SUBJECT =
             Pattern.compile("([a-z_]+(?: prompt)?)((?:\\[\\d+])?(?:\\.\\w+)*)(: .*)", Pattern.DOTALL);
 
-    private static final Pattern QUOTED = Pattern.compile("'([a-z_]+)'");
+    private static final Pattern QUOTED = Pattern.compile("'([a-z_]+)((?:\\[\\d+])?(?:\\.\\w+)*)'");
     /** Names that are no words of a language, wherever they stand. */
     private static final Pattern UNMISTAKABLE =
             Pattern.compile("\\b(?:input_reference|first_frame|last_frame|negative_prompt)\\b");
@@ -58,7 +59,7 @@ public final class OptionNames {
         } else if (message.startsWith("Missing required parameter") || message.startsWith("Unknown parameter")) {
             named = QUOTED.matcher(message).replaceFirst(quoted -> {
                 String option = option(quoted.group(1), task);
-                return Matcher.quoteReplacement(option == null ? quoted.group() : "'" + option + "'");
+                return Matcher.quoteReplacement(option == null ? quoted.group() : "'" + option + quoted.group(2) + "'");
             });
         }
         return UNMISTAKABLE.matcher(named).replaceAll(name -> String.valueOf(option(name.group(), task)));
@@ -69,6 +70,6 @@ public final class OptionNames {
         if (!parameter.equals("video")) return OPTIONS.get(parameter);
         if (task instanceof Task.Loop) return "--loop";
         if (task instanceof Task.Edit) return "--edit";
-        return task instanceof Task.Extend ? "--extend" : null;
+        return task instanceof Task.Extend ? "--extend" : "--character";
     }
 }

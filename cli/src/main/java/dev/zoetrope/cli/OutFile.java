@@ -1,6 +1,9 @@
 package dev.zoetrope.cli;
 
 import dev.zoetrope.codec.ImageFormat;
+import dev.zoetrope.codec.ImageReader;
+import dev.zoetrope.codec.ImageWriter;
+import dev.zoetrope.codec.MediaLimits;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -207,8 +210,7 @@ public final class OutFile implements AutoCloseable {
         return ending.matches("\\.(png|jpe?g|webp)");
     }
 
-    /** The format of a picture of that name. */
-    public static ImageFormat format(Path picture) {
+    private static ImageFormat format(Path picture) {
         String ending = endingOf(picture);
         if (ending.equals(".webp")) return ImageFormat.WEBP;
         return ending.matches("\\.jpe?g") ? ImageFormat.JPEG : ImageFormat.PNG;
@@ -234,6 +236,16 @@ public final class OutFile implements AutoCloseable {
         return making;
     }
 
+    /** Makes a picture in it, in the format that its name says. */
+    public void writePicture(byte[] png) throws IOException {
+        ImageFormat format = format(making);
+        Files.write(
+                making,
+                format == ImageFormat.PNG
+                        ? png
+                        : ImageWriter.encode(ImageReader.read(png, MediaLimits.PICTURE), format));
+    }
+
     /** Whether an animated WebP can lie beside it. */
     public boolean isRegularFile() {
         return replaced != null;
@@ -257,9 +269,14 @@ public final class OutFile implements AutoCloseable {
             }
         } catch (IOException e) {
             kept = true;
-            throw new IllegalStateException(
-                    name + " cannot be written: " + Failure.reason(e) + "; what was made is kept in " + making, e);
+            throw unwritten(e, making);
         }
+    }
+
+    /** Why it cannot be written, and where what was made lies. */
+    public IllegalStateException unwritten(IOException e, Path made) {
+        return new IllegalStateException(
+                name + " cannot be written: " + Failure.reason(e) + "; what was made is kept in " + made, e);
     }
 
     private void move(Path target) throws IOException {

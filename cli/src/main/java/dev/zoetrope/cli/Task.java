@@ -1,12 +1,22 @@
 package dev.zoetrope.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be made of what is given. */
 public sealed interface Task {
-    /** A video or a still from text, and from pictures for its first and last frame where they are given. */
-    record Create(@Nullable Path firstFrame, @Nullable Path lastFrame) implements Task {}
+    /**
+     * A video or a still from text, and from pictures for its first and last frame where they are given.
+     *
+     * @param characters videos of whom it keeps to
+     */
+    record Create(
+            @Nullable Path firstFrame, @Nullable Path lastFrame, List<Path> characters) implements Task {
+        public Create {
+            characters = List.copyOf(characters);
+        }
+    }
 
     /** The video goes on after its end, or begins before its start. */
     record Extend(Path video, boolean backward) implements Task {}

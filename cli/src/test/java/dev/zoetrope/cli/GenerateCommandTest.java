@@ -16,6 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -195,10 +203,10 @@ class GenerateCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--frames 18 | frames: expected 4k+1 (1, 5, 9, ...), but 18 came",
+                "--frames 18 | --frames: expected 4 k + 1 with k from 1 to",
                 "--frames 0 | frames: expected at least 1, but 0 came",
-                "--size 65x64 | width: expected a multiple of 16 from 16 to 16384, but 65 came",
-                "--size 64x0 | height: expected a multiple of 16",
+                "--size 65x64 | --size: expected width and height in multiples of 16 from 16 to 16384",
+                "--size 64x0 | --size: expected",
                 "--size big | expected WIDTHxHEIGHT",
                 "--steps 0 | steps: expected 1 to 1000, but 0 came",
                 "--guidance 0 | guidance: expected 1 to 100, but 0.0 came",
@@ -210,7 +218,8 @@ class GenerateCommandTest {
                 "--device cuda | device: expected cuda, but this machine has 0 CUDA devices",
                 "--edit ball.mp4 --frames 5 | --frames does not go with --edit",
                 "--first-frame star.png --frames 1 | a picture is made from a prompt alone",
-                "--storyboard shots.json | --storyboard goes through the mesh only",
+                "--storyboard shots.json | --storyboard: expected a JSON file at shots.json",
+                "--character star.mp4 --edit ball.mp4 | give one of --extend, --loop, --connect, --edit",
                 "--frames 1 | out: expected a file name ending in .png, .jpg or .webp",
             })
     void what_cannot_be_made_is_refused_with_its_reason(String options, String reason) {
@@ -224,6 +233,105 @@ class GenerateCommandTest {
         assertThat(outcome.code()).isNotZero();
         assertThat(outcome.errors()).contains(reason).doesNotContain("\tat ");
         assertThat(folder.resolve("never.mp4")).doesNotExist();
+    }
+
+    @Test
+    void a_storyboard_has_its_shots() throws Exception {
+        // Given
+        Path shots = Files.writeString(
+                folder.resolve("shots.json"),
+                "[{\"prompt\": \"a ball\", \"seconds\": \"1\"}, {\"prompt\": \"a star\", \"seconds\": 1, \"cut\": false},"
+                        + " {\"prompt\": \"a heart\", \"seconds\": \"1\"}]");
+        Path out = folder.resolve("story.mp4");
+
+        // When
+        generate("a story", "--storyboard", shots.toString(), "--steps", "1", "-o", out.toString());
+
+        // Then
+        assertThat(frames(out)).hasSize(9 + 8 + 9);
+    }
+
+    @Test
+    void a_storyboard_that_is_none_is_refused_by_the_place_that_is_wrong() throws Exception {
+        // Given
+        Path shots = Files.writeString(
+                folder.resolve("bad.json"), "[{\"prompt\": \"a ball\", \"seconds\": \"1\"}, {\"prompt\": \"a star\"}]");
+
+        // When
+        Outcome outcome = run(List.of("a story", "--storyboard", shots.toString(), "-o", never()));
+
+        // Then
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.errors()).contains("--storyboard[1].seconds");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--first-frame BAD",
+                "--last-frame BAD",
+                "--character BAD",
+                "--character GOOD --character BAD",
+                "--extend BAD",
+                "--extend BAD --backward",
+                "--loop BAD",
+                "--edit BAD",
+                "--connect GOOD BAD",
+                "--connect BAD GOOD"
+            })
+    void a_bad_file_is_refused_by_its_option_before_any_work(String options) throws Exception {
+        // Given
+        byte[] video = Files.readAllBytes(ball);
+        boolean still = options.contains("frame");
+        Path cut = Files.write(
+                folder.resolve("cut"),
+                Arrays.copyOf(still ? Files.readAllBytes(picture) : video, still ? 100 : video.length / 2));
+        Path text = Files.writeString(folder.resolve("text"), "this is no media");
+
+        for (Path bad : still ? List.of(cut, text) : List.of(cut, text, picture)) {
+            // When
+            List<String> arguments = new ArrayList<>(List.of("a ball", "-o", never()));
+            arguments.addAll(List.of(options.replace("GOOD", ball.toString())
+                    .replace("BAD", bad.toString())
+                    .split(" ")));
+            Outcome outcome = run(arguments);
+
+            // Then
+            assertThat(outcome.code()).as(outcome.errors()).isEqualTo(2);
+            assertThat(outcome.errors())
+                    .startsWith("zoetrope: " + options.split(" ")[0])
+                    .doesNotContain("media-reading", "text-encoding");
+        }
+        assertThat(folder.resolve("never.mp4")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lost.mp4", "lost.png", "lost.jpg"})
+    void what_cannot_be_written_in_the_end_is_kept_and_the_message_says_where(String name) throws Exception {
+        // Given: the folder where the file is to appear is gone when it is made
+        Path target = Files.createDirectory(folder.resolve("target-" + name));
+        Runnable spoil = () -> deleteAllIn(target);
+        boolean still = !name.endsWith(".mp4");
+
+        // When
+        Outcome outcome = run(
+                List.of("a ball", "--frames", still ? "1" : "5", "--steps", "1", "-o", target.resolve(name) + ""),
+                "assembling",
+                spoil);
+
+        // Then
+        assertThat(outcome.code()).isEqualTo(1);
+        Matcher kept = Pattern.compile(name + " cannot be written: .*; what was made is kept in (.+)\n")
+                .matcher(outcome.errors());
+        assertThat(kept.find()).as(outcome.errors()).isTrue();
+        Path made = Path.of(kept.group(1));
+        if (still) {
+            assertThat(ImageReader.read(made, MediaLimits.PICTURE).shape()).containsExactly(64, 64, 3);
+        } else {
+            assertThat(VideoProbe.probe(made).frames()).isEqualTo(5);
+        }
+        assertThat(made).hasParent(Path.of(System.getProperty("java.io.tmpdir")));
+        Files.delete(made);
     }
 
     @Test
@@ -242,16 +350,40 @@ class GenerateCommandTest {
     }
 
     private static Outcome run(List<String> arguments) {
+        return run(arguments, "never said", () -> {});
+    }
+
+    /** @param spoil done as soon as {@code word} is told */
+    private static Outcome run(List<String> arguments, String word, Runnable spoil) {
         List<String> all = new ArrayList<>(List.of("generate", "--in-process", "--models", "../models"));
         all.addAll(arguments);
         PrintStream before = System.err;
-        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        ByteArrayOutputStream errors = new ByteArrayOutputStream() {
+            @Override
+            public void flush() {
+                if (toString(StandardCharsets.UTF_8).contains(word)) spoil.run();
+            }
+        };
         System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
         try {
             int code = Main.run(all.toArray(String[]::new));
             return new Outcome(code, errors.toString(StandardCharsets.UTF_8));
         } finally {
             System.setErr(before);
+        }
+    }
+
+    private static String never() {
+        return folder.resolve("never.mp4").toString();
+    }
+
+    private static void deleteAllIn(Path target) {
+        try (Stream<Path> all = Files.walk(target)) {
+            all.sorted(Comparator.reverseOrder())
+                    .filter(path -> !path.equals(target))
+                    .forEach(path -> path.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -3,12 +3,13 @@ package dev.zoetrope.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OptionNamesTest {
-    private static final Task CREATE = new Task.Create(null, null);
+    private static final Task CREATE = new Task.Create(null, null, List.of());
 
     @ParameterizedTest
     @CsvSource(
@@ -19,7 +20,10 @@ class OptionNamesTest {
                 "negative_prompt: expected a text | --negative-prompt: expected a text",
                 "storyboard[1].seconds: expected 1 to 60 | --storyboard[1].seconds: expected 1 to 60",
                 "width: expected a multiple of 16 | --size: width: expected a multiple of 16",
+                "characters[1]: expected a video | --character[1]: expected a video",
+                "video: expected a video | --character: expected a video",
                 "Missing required parameter: 'seconds'. | Missing required parameter: '--frames: seconds'.",
+                "Missing required parameter: 'storyboard[1].seconds'. | Missing required parameter: '--storyboard[1].seconds'.",
                 "The model 'seed' is not served here. | The model 'seed' is not served here.",
                 "The video 'prompt' failed: it has no content. | The video 'prompt' failed: it has no content.",
             })

@@ -8,11 +8,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A temporary folder for the files of one order. */
-final class Scratch implements AutoCloseable {
+/** A temporary folder for the files of one order, or of one job. */
+public final class Scratch implements AutoCloseable {
     private final Path folder;
 
-    Scratch(String job) {
+    /** @param job begins its name */
+    public Scratch(String job) {
         try {
             folder = Files.createTempDirectory(job + "-");
         } catch (IOException e) {
@@ -20,12 +21,15 @@ final class Scratch implements AutoCloseable {
         }
     }
 
-    Path file(String name) {
+    /** A place in it. */
+    public Path file(String name) {
         return folder.resolve(name);
     }
 
+    /** Deletes it with all that is in it. */
     @Override
     public void close() {
+        if (!Files.exists(folder)) return;
         try (Stream<Path> all = Files.walk(folder)) {
             List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
             for (Path path : deepestFirst) Files.deleteIfExists(path);

@@ -1,6 +1,6 @@
 /**
- * Videos made in this process, with no broker and no store: prompt to embeddings to latents to frames to a file. Every task is the same
- * run with other given frames.
+ * Videos without a mesh: requests are read, planned and carried out by the mesh's own code in this process, with a temporary folder
+ * for a store.
  */
 @NullMarked
 package dev.zoetrope.cli.inprocess;

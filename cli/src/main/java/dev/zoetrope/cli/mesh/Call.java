@@ -4,10 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zoetrope.cli.Failure;
 import dev.zoetrope.cli.Task;
+import dev.zoetrope.contracts.request.ConnectVideos;
+import dev.zoetrope.contracts.request.CreateImages;
+import dev.zoetrope.contracts.request.CreateVideo;
+import dev.zoetrope.contracts.request.EditVideo;
+import dev.zoetrope.contracts.request.ExtendVideo;
+import dev.zoetrope.contracts.request.GenerationRequest;
+import dev.zoetrope.contracts.request.Upload;
+import dev.zoetrope.requests.FormPart;
+import dev.zoetrope.requests.RequestReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +27,45 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fields in order; a {@link Path} is a file to upload
  */
-record Call(String path, Map<String, Object> fields) {
+public record Call(String path, Map<String, Object> fields) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<String, Class<? extends GenerationRequest>> REQUESTS = Map.of(
+            "/v1/videos", CreateVideo.class,
+            "/v1/videos/extensions", ExtendVideo.class,
+            "/v1/videos/connections", ConnectVideos.class,
+            "/v1/videos/edits", EditVideo.class,
+            "/v1/images/generations", CreateImages.class);
 
     /** What the gateway says of the model, where a default depends on it. */
-    interface Model {
+    public interface Model {
+        /** Its card. */
         JsonNode card() throws IOException, InterruptedException;
     }
 
-    static Call of(Wish wish, Model model) throws IOException, InterruptedException {
+    /** The call of a wish; the characters that it names are not in it, because they are kept by a call of their own. */
+    public static Call of(Wish wish, Model model) throws IOException, InterruptedException {
         return new Writing(wish, model).call();
+    }
+
+    /** This with one more field. */
+    Call with(String name, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(fields);
+        more.put(name, value);
+        return new Call(path, more);
+    }
+
+    /**
+     * What it asks for, as the gateway reads it.
+     *
+     * @throws dev.zoetrope.requests.RequestRefused that names the parameter
+     */
+    public GenerationRequest request() {
+        List<FormPart> parts = new ArrayList<>();
+        fields.forEach((name, value) -> parts.add(
+                value instanceof Path file
+                        ? new FormPart(name, null, () -> new Upload("", "", file, file.toFile().length()))
+                        : new FormPart(name, value.toString(), null)));
+        return RequestReader.ofForm(parts, Objects.requireNonNull(REQUESTS.get(path)));
     }
 
     /** One wish on its way into fields. */
@@ -85,7 +126,7 @@ record Call(String path, Map<String, Object> fields) {
             return "/v1/videos";
         }
 
-        /** Frames of a passage: about half a window, as in one process, less those that its end has of its own. */
+        /** Frames of a passage: about half a window, less those that its end has of its own. */
         private int passage(int less) throws IOException, InterruptedException {
             if (wish.frames() != null) return wish.frames();
             JsonNode card = model.card();

@@ -1,23 +1,21 @@
 package dev.zoetrope.cli.mesh;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.zoetrope.cli.Failure;
 import dev.zoetrope.cli.OptionNames;
 import dev.zoetrope.cli.OutFile;
 import dev.zoetrope.cli.ProgressBar;
 import dev.zoetrope.cli.Task;
-import dev.zoetrope.codec.ImageFormat;
-import dev.zoetrope.codec.ImageReader;
-import dev.zoetrope.codec.ImageWriter;
-import dev.zoetrope.codec.MediaLimits;
 import dev.zoetrope.codec.Preview;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -54,15 +52,27 @@ public final class MeshGeneration {
         try {
             Call call = Call.of(wish, () -> gateway.get("/v1/models/" + wish.model()));
             if (wish.isPicture()) {
-                long seed = picture(gateway, call, wish, file.making());
+                long seed = picture(gateway, call, wish, file);
                 file.publish();
                 return seed;
             }
-            return video(gateway, call, wish.task(), file);
+            return video(gateway, naming(wish.task(), gateway, call), wish.task(), file);
         } catch (GatewayRefused e) {
             if (e.byRequest()) throw new IllegalArgumentException(e.getMessage(), e);
             throw e;
         }
+    }
+
+    /** The call with the characters that it names, which are kept for it. */
+    private static Call naming(Task task, GatewayClient gateway, Call call) throws IOException, InterruptedException {
+        if (!(task instanceof Task.Create create) || create.characters().isEmpty()) return call;
+        ArrayNode characters = JsonNodeFactory.instance.arrayNode();
+        for (Path character : create.characters()) {
+            Map<String, Object> fields = Map.of("name", "a character", "video", character);
+            JsonNode kept = gateway.send(new Call("/v1/videos/characters", fields));
+            characters.addObject().set("id", kept.path("id"));
+        }
+        return call.with("characters", characters);
     }
 
     /** Leaves an animated WebP beside a video. */
@@ -74,18 +84,12 @@ public final class MeshGeneration {
         return webp;
     }
 
-    private long picture(GatewayClient gateway, Call call, Wish wish, Path file)
+    private long picture(GatewayClient gateway, Call call, Wish wish, OutFile file)
             throws IOException, InterruptedException {
         bar.show("making", 0, 1);
         JsonNode images = gateway.send(call);
         bar.show("making", 1, 1);
-        byte[] png = Base64.getDecoder().decode(images.at("/data/0/b64_json").asText());
-        ImageFormat format = OutFile.format(file);
-        Files.write(
-                file,
-                format == ImageFormat.PNG
-                        ? png
-                        : ImageWriter.encode(ImageReader.read(png, MediaLimits.PICTURE), format));
+        file.writePicture(Base64.getDecoder().decode(images.at("/data/0/b64_json").asText()));
         return Objects.requireNonNull(wish.seed(), "a picture's seed");
     }
 

@@ -23,7 +23,8 @@ public record Wish(
         @Nullable Double guidance,
         @Nullable String negativePrompt,
         @Nullable Path storyboard) {
-    boolean isPicture() {
+    /** Whether it is a picture that is made. */
+    public boolean isPicture() {
         return task instanceof Task.Create && frames != null && frames == 1;
     }
 }

@@ -7,6 +7,7 @@ import dev.zoetrope.cli.OptionNames;
 import dev.zoetrope.cli.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,8 +44,8 @@ class CallTest {
     static Stream<Task> tasks() {
         Path media = Path.of("a.mp4");
         return Stream.of(
-                new Task.Create(null, null),
-                new Task.Create(media, media),
+                new Task.Create(null, null, List.of()),
+                new Task.Create(media, media, List.of(media)),
                 new Task.Extend(media, true),
                 new Task.Loop(media),
                 new Task.Connect(media, media),
