@@ -11,8 +11,7 @@ public sealed interface Task {
      *
      * @param characters videos of whom it keeps to
      */
-    record Create(
-            @Nullable Path firstFrame, @Nullable Path lastFrame, List<Path> characters) implements Task {
+    record Create(@Nullable Path firstFrame, @Nullable Path lastFrame, List<Path> characters) implements Task {
         public Create {
             characters = List.copyOf(characters);
         }

@@ -67,9 +67,7 @@ final class Inputs {
             characters.add(video("characters[" + characters.size() + "]", character, Role.CHARACTERS));
         }
         return new Task.Create(
-                picture("input_reference", create.firstFrame()),
-                picture("last_frame", create.lastFrame()),
-                characters);
+                picture("input_reference", create.firstFrame()), picture("last_frame", create.lastFrame()), characters);
     }
 
     /** Frames of each given video at the job's rate. */

@@ -63,7 +63,10 @@ public record Call(String path, Map<String, Object> fields) {
         List<FormPart> parts = new ArrayList<>();
         fields.forEach((name, value) -> parts.add(
                 value instanceof Path file
-                        ? new FormPart(name, null, () -> new Upload("", "", file, file.toFile().length()))
+                        ? new FormPart(
+                                name,
+                                null,
+                                () -> new Upload("", "", file, file.toFile().length()))
                         : new FormPart(name, value.toString(), null)));
         return RequestReader.ofForm(parts, Objects.requireNonNull(REQUESTS.get(path)));
     }

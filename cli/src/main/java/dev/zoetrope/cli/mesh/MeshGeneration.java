@@ -89,7 +89,8 @@ public final class MeshGeneration {
         bar.show("making", 0, 1);
         JsonNode images = gateway.send(call);
         bar.show("making", 1, 1);
-        file.writePicture(Base64.getDecoder().decode(images.at("/data/0/b64_json").asText()));
+        file.writePicture(
+                Base64.getDecoder().decode(images.at("/data/0/b64_json").asText()));
         return Objects.requireNonNull(wish.seed(), "a picture's seed");
     }
 
