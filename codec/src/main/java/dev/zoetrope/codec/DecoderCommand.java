@@ -14,6 +14,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avformat;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.ffmpeg.global.swresample;
+import org.bytedeco.ffmpeg.global.swscale;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +39,19 @@ final class DecoderCommand {
 
     private DecoderCommand() {}
 
+    /** What every child is started with; its last word is the main class. */
+    static List<String> common() {
+        return Holder.COMMAND;
+    }
+
+    static @Nullable DecoderArchive archiveIn(Path folder) {
+        return DecoderArchive.of(Holder.COMMAND, Holder.CLASS_PATH, folder);
+    }
+
     static List<String> build(DecoderProtocol.Task task, @Nullable MediaTarget target) {
         List<String> command = new ArrayList<>(Holder.COMMAND);
         command.add(1, "-Xmx" + heapMib(task, target) + "m");
+        if (Holder.ARCHIVE != null) command.addAll(1, Holder.ARCHIVE.options());
         return command;
     }
 
@@ -53,6 +67,7 @@ final class DecoderCommand {
 
     /** Worked out once a process. */
     private static final class Holder {
+        private static final String CLASS_PATH = classPath();
         private static final List<String> COMMAND = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xss512k",
@@ -63,30 +78,40 @@ final class DecoderCommand {
                 "-XX:-StackTraceInThrowable",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-CreateCoredumpOnCrash",
+                "-Xlog:disable",
                 "-XX:+DisplayVMOutputToStderr",
                 "-XX:ErrorFile=/dev/null",
                 "-Djava.awt.headless=true",
-                "-Dorg.bytedeco.javacpp.pathsFirst=true",
+                "-Dorg.bytedeco.javacpp.loadlibraries=false",
                 "-Dorg.bytedeco.javacpp.nopointergc=true",
-                "-Dorg.bytedeco.javacpp.cachedir=" + cache(),
-                "-Djava.library.path=" + nativeFolder(),
+                "-D" + DecoderMain.LIBRARIES_PROPERTY + "=" + libraries(),
                 "-cp",
-                classPath(),
+                CLASS_PATH,
                 DecoderMain.class.getName());
+        private static final @Nullable DecoderArchive ARCHIVE = archiveIn(cache());
     }
 
-    private static String cache() {
+    private static Path cache() {
         try {
-            return Loader.getCacheDir().getPath();
+            return Loader.getCacheDir().toPath();
         } catch (IOException e) {
             throw new CodecFailedException("there is no folder to unpack the native libraries in", e);
         }
     }
 
-    /** Where this process has unpacked them. */
-    private static String nativeFolder() {
-        String library = Loader.load(avcodec.class);
-        return library == null ? "" : String.valueOf(Path.of(library).getParent());
+    /** Where this process has unpacked them, each after those that it needs. */
+    private static String libraries() {
+        List<String> paths = new ArrayList<>();
+        for (Class<?> library : List.of(
+                org.bytedeco.javacpp.presets.javacpp.class,
+                avutil.class,
+                swresample.class,
+                avcodec.class,
+                avformat.class,
+                swscale.class)) {
+            paths.add(Loader.load(library));
+        }
+        return String.join(File.pathSeparator, paths);
     }
 
     private static String classPath() {

@@ -10,6 +10,7 @@ import dev.zoetrope.codec.MediaRefusedException.Reason;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -34,9 +35,12 @@ final class DecoderMain {
 
     private static final double USUAL_SECONDS = 0.04;
 
+    /** The parent has found the native libraries: to look for them again would take longer than to decode a picture. */
+    static final String LIBRARIES_PROPERTY = "zoetrope.codec.decoder.libraries";
+
     private final DataOutputStream out;
 
-    private DecoderMain(DataOutputStream out) {
+    DecoderMain(DataOutputStream out) {
         this.out = out;
     }
 
@@ -46,7 +50,7 @@ final class DecoderMain {
                 new DataOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16));
         DecoderProtocol.Request request = DecoderProtocol.Request.read(in);
         leaveWithParent(in);
-        Libav.load();
+        loadLibraries();
         long most = request.limits().maxMemoryBytes();
         av_max_alloc(request.task().ofPicture() ? most : most / 2);
         out.writeByte(DecoderProtocol.READY);
@@ -56,8 +60,14 @@ final class DecoderMain {
         Runtime.getRuntime().halt(0);
     }
 
+    static void loadLibraries() {
+        for (String library : System.getProperty(LIBRARIES_PROPERTY, "").split(File.pathSeparator))
+            System.load(library);
+        Libav.load();
+    }
+
     /** Nothing more comes from the parent: the end of its pipe is the end of the parent. Native code cannot hold this up. */
-    private static void leaveWithParent(InputStream in) {
+    static void leaveWithParent(InputStream in) {
         Thread watch = new Thread(
                 () -> {
                     try {
@@ -72,7 +82,7 @@ final class DecoderMain {
         watch.start();
     }
 
-    private void answer(DecoderProtocol.Request request) throws IOException {
+    void answer(DecoderProtocol.Request request) throws IOException {
         try {
             Path file = Path.of(request.file());
             if (request.task().ofPicture()) {

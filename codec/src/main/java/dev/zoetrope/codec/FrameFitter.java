@@ -52,7 +52,7 @@ final class FrameFitter implements AutoCloseable {
     /** A stream may change its pictures' form in the middle. */
     private boolean prepare(AVFrame picture) {
         Shown shown = new Shown(Colours.of(picture), source.pixelAspect(picture), orientation(picture, source));
-        if (stage != null && stage.shown.equals(shown)) return false;
+        if (stage != null && stage.shown.isAs(shown)) return false;
         if (stage != null) stage.close();
         stage = null;
         stage = new Stage(shown);
@@ -61,6 +61,14 @@ final class FrameFitter implements AutoCloseable {
 
     /** How a picture is to be shown. */
     private record Shown(PixelConverter.Side from, double pixelAspect, Orientation orientation) {
+        /** Equal; but the first call of a record's own {@code equals} would be an eighth of a child's whole time. */
+        boolean isAs(Shown other) {
+            return from.isAs(other.from)
+                    && pixelAspect == other.pixelAspect
+                    && orientation.mirrored() == other.orientation.mirrored()
+                    && orientation.clockwise() == other.orientation.clockwise();
+        }
+
         Placement placement(Fit fit, VideoFormat format) {
             double width = from.width() * pixelAspect;
             double height = from.height();
@@ -104,7 +112,7 @@ final class FrameFitter implements AutoCloseable {
             this.channels = alpha ? 4 : Frames.CHANNELS;
             int pixelFormat = alpha ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24;
             this.stored = new byte[Math.multiplyExact(Math.multiplyExact(width, height), channels)];
-            this.upright = shown.orientation().equals(Orientation.UPRIGHT) ? stored : new byte[width * height * 3];
+            this.upright = shown.orientation().isUpright() ? stored : new byte[width * height * 3];
             try {
                 this.converter = new PixelConverter(
                         from, new PixelConverter.Side(width, height, pixelFormat, SWS_CS_ITU709, true));
@@ -119,7 +127,7 @@ final class FrameFitter implements AutoCloseable {
             converter.convert(picture, scaled);
             Frames.appendPacked(scaled, ByteBuffer.wrap(stored), channels);
             if (channels == 4) blendOnWhite(stored, scaled.width() * scaled.height());
-            if (!shown.orientation().equals(Orientation.UPRIGHT)) {
+            if (!shown.orientation().isUpright()) {
                 shown.orientation().turn(stored, scaled.width(), scaled.height(), upright);
             }
             placement.place(upright, fitted);

@@ -52,13 +52,17 @@ record Orientation(boolean mirrored, int clockwise) {
         return UPRIGHT;
     }
 
+    boolean isUpright() {
+        return !mirrored && clockwise == 0;
+    }
+
     boolean swapsSides() {
         return clockwise == 90 || clockwise == 270;
     }
 
     /** @param picture {@code U8 [H, W, 3]} */
     HostTensor upright(HostTensor picture) {
-        if (equals(UPRIGHT)) return picture;
+        if (isUpright()) return picture;
         int height = (int) picture.size(0);
         int width = (int) picture.size(1);
         byte[] turned = new byte[height * width * 3];

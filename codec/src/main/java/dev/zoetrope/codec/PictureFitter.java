@@ -54,7 +54,7 @@ final class PictureFitter {
         int storedWidth = orientation.swapsSides() ? height : width;
         int storedHeight = orientation.swapsSides() ? width : height;
         byte[] stored = source.colours().toSrgb(scaled(storedWidth, storedHeight));
-        if (orientation.equals(Orientation.UPRIGHT)) return stored;
+        if (orientation.isUpright()) return stored;
         byte[] upright = new byte[stored.length];
         orientation.turn(stored, storedWidth, storedHeight, upright);
         return upright;

@@ -25,7 +25,15 @@ final class PixelConverter implements AutoCloseable {
     private final SwsContext context;
 
     /** @param colourMatrix one of {@code SWS_CS_*}; from RGB to RGB, both sides must name the same */
-    record Side(int width, int height, int pixelFormat, int colourMatrix, boolean fullRange) {}
+    record Side(int width, int height, int pixelFormat, int colourMatrix, boolean fullRange) {
+        boolean isAs(Side other) {
+            return width == other.width
+                    && height == other.height
+                    && pixelFormat == other.pixelFormat
+                    && colourMatrix == other.colourMatrix
+                    && fullRange == other.fullRange;
+        }
+    }
 
     PixelConverter(Side from, Side to) {
         this.from = from;

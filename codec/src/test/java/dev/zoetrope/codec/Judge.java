@@ -12,24 +12,29 @@ import org.bytedeco.javacpp.Loader;
 
 /** The ffprobe and ffmpeg programs of libav's own archive: somebody else's opinion of our files. */
 final class Judge {
+    private static final String FFPROBE = Loader.load(ffprobe.class);
+    private static final String FFMPEG = Loader.load(ffmpeg.class);
+
     private Judge() {}
+
+    /** The decoding processes that this one has and has not ended. */
+    static List<ProcessHandle> children() {
+        return ProcessHandle.current()
+                .children()
+                .filter(ProcessHandle::isAlive)
+                .filter(child -> child.info().commandLine().orElse("").endsWith(DecoderMain.class.getName()))
+                .toList();
+    }
 
     /** Everything that ffprobe complains of when it reads every packet and decodes every frame; empty is good. */
     static String complaints(Path file) {
-        return run(
-                Loader.load(ffprobe.class),
-                "-v",
-                "warning",
-                "-count_frames",
-                "-show_entries",
-                "chapter=id",
-                file.toString());
+        return run(FFPROBE, "-v", "warning", "-count_frames", "-show_entries", "chapter=id", file.toString());
     }
 
     /** One value of the video track, by ffprobe's name, such as {@code color_space}. */
     static String entry(Path file, String name) {
         return run(
-                        Loader.load(ffprobe.class),
+                        FFPROBE,
                         "-v",
                         "error",
                         "-count_frames",
@@ -44,22 +49,14 @@ final class Judge {
     }
 
     static String tag(Path file, String name) {
-        return run(
-                        Loader.load(ffprobe.class),
-                        "-v",
-                        "error",
-                        "-of",
-                        "csv=p=0",
-                        "-show_entries",
-                        "format_tags=" + name,
-                        file.toString())
+        return run(FFPROBE, "-v", "error", "-of", "csv=p=0", "-show_entries", "format_tags=" + name, file.toString())
                 .strip();
     }
 
     static String ffmpeg(String... arguments) {
         List<String> command = new ArrayList<>(List.of("-nostdin", "-hide_banner", "-v", "error", "-y"));
         command.addAll(List.of(arguments));
-        return run(Loader.load(ffmpeg.class), command.toArray(String[]::new));
+        return run(FFMPEG, command.toArray(String[]::new));
     }
 
     private static String run(String program, String... arguments) {
