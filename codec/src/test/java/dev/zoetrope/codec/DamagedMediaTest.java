@@ -3,6 +3,7 @@ package dev.zoetrope.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.zoetrope.codec.DecoderProtocol.Task;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -22,8 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** How many damaged files of each kind are tried: {@code -Dcodec.mutations=2000} for a long night. */
 class DamagedMediaTest {
     private static final int MUTATIONS = Integer.getInteger("codec.mutations", 25);
+    /** This many of each kind meet a child of their own each; the others share one. */
+    private static final int ALONE = 5;
+
     private static final MediaTarget TARGET = MediaTarget.of(VideoFormat.of(96, 64, 16), Fit.COVER);
     private static final MediaLimits LIMITS = MediaLimits.VIDEO.withDeadline(Duration.ofSeconds(20));
+
+    private final DecoderBatch batch = new DecoderBatch();
 
     @TempDir
     Path folder;
@@ -39,7 +45,8 @@ class DamagedMediaTest {
             for (int i = 0; i < MUTATIONS; i++) {
                 byte[] bad = Mutations.mutate(originals.get(kind), random);
                 Path file = folder.resolve(kind + "-" + i);
-                tries.add(() -> attempt(Files.write(file, bad)));
+                boolean alone = i < ALONE;
+                tries.add(() -> alone ? attempt(Files.write(file, bad)) : attemptOfMany(Files.write(file, bad)));
             }
         }
         ExecutorService workers = Executors.newFixedThreadPool(2);
@@ -48,6 +55,7 @@ class DamagedMediaTest {
         List<Future<String>> outcomes =
                 assertTimeoutPreemptively(Duration.ofSeconds(60 + 2L * tries.size()), () -> workers.invokeAll(tries));
         workers.shutdown();
+        batch.close();
 
         // Then
         for (Future<String> outcome : outcomes) {
@@ -68,6 +76,12 @@ class DamagedMediaTest {
             // Then
             assertThat(attempt(Files.write(folder.resolve("cut" + percent), cut)))
                     .isEqualTo("DAMAGED");
+        }
+    }
+
+    private String attemptOfMany(Path file) throws Exception {
+        synchronized (batch) {
+            return batch.attempt(new DecoderProtocol.Request(Task.VIDEO, file.toString(), TARGET, LIMITS));
         }
     }
 
