@@ -44,11 +44,12 @@ class MemoryTest {
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-        // Then: one frame leaked each round would be 50 KB a round; 3,200 frames kept would be 157 MB
+        // Then: one frame leaked each round would be 50 KB a round; 3,200 frames kept would be 157 MB,
+        // or 77 MB as they are coded from; malloc keeps up to 18 MB for a while
         assertThat(process.waitFor()).isZero();
         String[] growth = said.strip().split(" ");
         assertThat(Long.parseLong(growth[0])).as("MiB over many videos").isLessThan(8);
-        assertThat(Long.parseLong(growth[1])).as("MiB over a long video").isLessThan(16);
+        assertThat(Long.parseLong(growth[1])).as("MiB over a long video").isLessThan(40);
     }
 
     /** Prints by how many MiB the process grew over many videos, and over a long one. */
