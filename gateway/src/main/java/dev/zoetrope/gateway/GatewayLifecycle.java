@@ -9,7 +9,7 @@ import dev.zoetrope.gateway.jobs.JobBoard;
 import dev.zoetrope.gateway.jobs.PartitionOwner;
 import dev.zoetrope.gateway.jobs.Projection;
 import dev.zoetrope.gateway.jobs.Watchdog;
-import dev.zoetrope.gateway.models.ModelShelf;
+import dev.zoetrope.gateway.models.ModelCatalogue;
 import dev.zoetrope.messaging.KafkaSettings;
 import dev.zoetrope.messaging.MeshTopics;
 import dev.zoetrope.messaging.TopicSettings;
@@ -40,7 +40,7 @@ final class GatewayLifecycle {
     private final Admin admin;
     private final MeshTopics topics;
     private final JobBoard board = new JobBoard();
-    private final ModelShelf models;
+    private final ModelCatalogue models;
     private final Projection projection;
     private final Freshness freshness;
     private final Intake intake;
@@ -65,7 +65,7 @@ final class GatewayLifecycle {
         kafka = KafkaSettings.of(settings);
         admin = Admin.create(kafka);
         this.topics = new MeshTopics(admin, topics);
-        models = new ModelShelf(kafka, config.modelSilence());
+        models = new ModelCatalogue(kafka, config.modelSilence());
         projection = new Projection(kafka, board, config.retention());
         freshness = new Freshness(admin, projection, config.freshness());
         intake = new Intake(kafka);
@@ -128,7 +128,7 @@ final class GatewayLifecycle {
 
     @Produces
     @Singleton
-    ModelShelf models() {
+    ModelCatalogue models() {
         return models;
     }
 

@@ -133,7 +133,7 @@ class ExpansionTest {
     @Test
     void the_language_model_is_told_what_is_given() {
         // Given
-        byte[] picture = GivenMediaTest.picture();
+        byte[] picture = InputMediaTest.picture();
         String source = client.completed("{\"prompt\": \"a ball\", \"seconds\": \"4\"}");
         String beside = "{\"prompt\": \"at night\", \"expand_prompt\": true, \"video\": {\"id\": \"%s\"}%s}";
 

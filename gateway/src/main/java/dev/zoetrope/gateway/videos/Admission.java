@@ -10,9 +10,9 @@ import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.expansion.PromptExpansion;
 import dev.zoetrope.gateway.jobs.JobBoard;
-import dev.zoetrope.gateway.models.ModelShelf;
+import dev.zoetrope.gateway.models.ModelCatalogue;
 import dev.zoetrope.gateway.problems.ApiProblem;
-import dev.zoetrope.gateway.webhooks.Courier;
+import dev.zoetrope.gateway.webhooks.WebhookSender;
 import dev.zoetrope.gateway.webhooks.Endpoints;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -27,24 +27,24 @@ final class Admission {
     private static final int RETRY_AFTER_SECONDS = 10;
 
     private final GatewayConfig config;
-    private final ModelShelf models;
+    private final ModelCatalogue models;
     private final JobBoard board;
     private final PromptExpansion expansion;
-    private final Courier courier;
+    private final WebhookSender sender;
     private final Endpoints endpoints;
 
     Admission(
             GatewayConfig config,
-            ModelShelf models,
+            ModelCatalogue models,
             JobBoard board,
             PromptExpansion expansion,
-            Courier courier,
+            WebhookSender sender,
             Endpoints endpoints) {
         this.config = config;
         this.models = models;
         this.board = board;
         this.expansion = expansion;
-        this.courier = courier;
+        this.sender = sender;
         this.endpoints = endpoints;
     }
 
@@ -92,7 +92,7 @@ final class Admission {
 
     private void requireDeliverable(@Nullable Webhook webhook, Owner owner) {
         if (webhook == null) return;
-        courier.requireDeliverable(webhook.url(), "webhook.url");
+        sender.requireDeliverable(webhook.url(), "webhook.url");
         if (webhook.secretId() != null) endpoints.requireSecret(owner, webhook.secretId(), "webhook.secret_id");
     }
 

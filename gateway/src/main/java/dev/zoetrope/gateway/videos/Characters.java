@@ -9,7 +9,7 @@ import dev.zoetrope.contracts.request.CreateCharacter;
 import dev.zoetrope.contracts.request.CreateVideo;
 import dev.zoetrope.contracts.request.Upload;
 import dev.zoetrope.gateway.access.Owner;
-import dev.zoetrope.gateway.media.GivenMedia;
+import dev.zoetrope.gateway.media.InputMedia;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import dev.zoetrope.gateway.records.RecordStore;
 import jakarta.inject.Singleton;
@@ -27,13 +27,13 @@ final class Characters {
     private static final VideoFormat ANY_FORMAT = VideoFormat.of(64, 64, 16);
 
     private final Artifacts artifacts;
-    private final GivenMedia media;
+    private final InputMedia media;
     private final RecordStore<Character> records;
 
     /** A character; {@code video} is what was uploaded. */
     record Character(String id, String name, long createdAt, ArtifactRef video) {}
 
-    Characters(Artifacts artifacts, GivenMedia media) {
+    Characters(Artifacts artifacts, InputMedia media) {
         this.artifacts = artifacts;
         this.media = media;
         this.records = new RecordStore<>(artifacts, "characters", Character.class);

@@ -3,9 +3,9 @@ package dev.zoetrope.gateway.videos;
 import dev.zoetrope.contracts.StreamPart;
 import dev.zoetrope.gateway.access.Caller;
 import dev.zoetrope.gateway.content.Conditions;
-import dev.zoetrope.gateway.content.Delivery;
-import dev.zoetrope.gateway.content.Delivery.Description;
-import dev.zoetrope.gateway.content.Delivery.Slice;
+import dev.zoetrope.gateway.content.ContentResponses;
+import dev.zoetrope.gateway.content.ContentResponses.Description;
+import dev.zoetrope.gateway.content.ContentResponses.Slice;
 import dev.zoetrope.gateway.jobs.JobView;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import jakarta.ws.rs.GET;
@@ -31,13 +31,13 @@ public final class FragmentResource {
 
     private final Videos videos;
     private final Streams streams;
-    private final Delivery delivery;
+    private final ContentResponses responses;
     private final Caller caller;
 
-    FragmentResource(Videos videos, Streams streams, Delivery delivery, Caller caller) {
+    FragmentResource(Videos videos, Streams streams, ContentResponses responses, Caller caller) {
         this.videos = videos;
         this.streams = streams;
-        this.delivery = delivery;
+        this.responses = responses;
         this.caller = caller;
     }
 
@@ -49,8 +49,8 @@ public final class FragmentResource {
         Conditions conditions = Conditions.of(headers);
         return videos.find(id, caller.owner())
                 .thenApplyAsync(view -> piece.equals(INITIALIZATION)
-                        ? delivery.of(initialization(view), new Description("video/mp4", null, null), conditions)
-                        : delivery.of(
+                        ? responses.of(initialization(view), new Description("video/mp4", null, null), conditions)
+                        : responses.of(
                                 fragment(view, piece), new Description("video/iso.segment", null, null), conditions));
     }
 

@@ -15,7 +15,7 @@ import dev.zoetrope.gateway.access.Caller;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.access.StreamTokens;
 import dev.zoetrope.gateway.content.Conditions;
-import dev.zoetrope.gateway.content.Delivery;
+import dev.zoetrope.gateway.content.ContentResponses;
 import dev.zoetrope.gateway.content.Disposition;
 import dev.zoetrope.gateway.idempotency.Idempotency;
 import dev.zoetrope.gateway.idempotency.Idempotency.Claim;
@@ -70,7 +70,7 @@ public final class ImageResource {
     private final Plans planning;
     private final JobBoard board;
     private final Artifacts artifacts;
-    private final Delivery delivery;
+    private final ContentResponses responses;
     private final GatewayConfig config;
     private final Caller caller;
     private final Traces traces;
@@ -83,7 +83,7 @@ public final class ImageResource {
             Plans planning,
             JobBoard board,
             Artifacts artifacts,
-            Delivery delivery,
+            ContentResponses responses,
             GatewayConfig config,
             Caller caller,
             Traces traces,
@@ -94,7 +94,7 @@ public final class ImageResource {
         this.planning = planning;
         this.board = board;
         this.artifacts = artifacts;
-        this.delivery = delivery;
+        this.responses = responses;
         this.config = config;
         this.caller = caller;
         this.traces = traces;
@@ -235,8 +235,8 @@ public final class ImageResource {
         return image;
     }
 
-    private static Delivery.Description description(JobView view) {
-        return new Delivery.Description(
+    private static ContentResponses.Description description(JobView view) {
+        return new ContentResponses.Description(
                 "image/png",
                 Disposition.inline(view.id() + ".png"),
                 Unready.requireCompleted(view).at());
@@ -257,6 +257,6 @@ public final class ImageResource {
     public CompletionStage<Response> content(@PathParam("id") String id, @Context HttpHeaders headers) {
         Conditions conditions = Conditions.of(headers);
         return videos.find(id, caller.owner())
-                .thenApplyAsync(view -> delivery.of(kept(view), description(view), conditions));
+                .thenApplyAsync(view -> responses.of(kept(view), description(view), conditions));
     }
 }

@@ -18,7 +18,7 @@ import dev.zoetrope.contracts.request.Upload;
 import dev.zoetrope.contracts.request.VideoReference;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.jobs.JobView;
-import dev.zoetrope.gateway.media.GivenMedia;
+import dev.zoetrope.gateway.media.InputMedia;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import dev.zoetrope.gateway.videos.Videos.Origin;
 import dev.zoetrope.planning.Plan;
@@ -40,11 +40,11 @@ final class VideoMaking {
 
     private final Videos videos;
     private final Admission admission;
-    private final GivenMedia media;
+    private final InputMedia media;
     private final Plans plans;
     private final Characters characters;
 
-    VideoMaking(Videos videos, Admission admission, GivenMedia media, Plans plans, Characters characters) {
+    VideoMaking(Videos videos, Admission admission, InputMedia media, Plans plans, Characters characters) {
         this.videos = videos;
         this.admission = admission;
         this.media = media;
@@ -153,11 +153,11 @@ final class VideoMaking {
         }
 
         /** As many as the job's worker will read. */
-        int frames(GivenMedia media, String param, VideoFormat format) {
+        int frames(InputMedia media, String param, VideoFormat format) {
             return upload == null ? VideoMaking.frames(made) : media.frames(upload, param, format);
         }
 
-        ArtifactRef stored(GivenMedia media, String job, Role role, String param) {
+        ArtifactRef stored(InputMedia media, String job, Role role, String param) {
             if (made != null) {
                 return video(made);
             }

@@ -13,7 +13,7 @@ import dev.zoetrope.contracts.request.RemixVideo;
 import dev.zoetrope.gateway.access.Caller;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.content.Conditions;
-import dev.zoetrope.gateway.content.Delivery;
+import dev.zoetrope.gateway.content.ContentResponses;
 import dev.zoetrope.gateway.content.Disposition;
 import dev.zoetrope.gateway.idempotency.Idempotency;
 import dev.zoetrope.gateway.jobs.JobView;
@@ -61,7 +61,7 @@ public final class VideoResource {
     private final Videos videos;
     private final VideoMaking making;
     private final Characters characters;
-    private final Delivery delivery;
+    private final ContentResponses responses;
     private final Caller caller;
     private final Traces traces;
     private final Idempotency idempotency;
@@ -70,14 +70,14 @@ public final class VideoResource {
             Videos videos,
             VideoMaking making,
             Characters characters,
-            Delivery delivery,
+            ContentResponses responses,
             Caller caller,
             Traces traces,
             Idempotency idempotency) {
         this.videos = videos;
         this.making = making;
         this.characters = characters;
-        this.delivery = delivery;
+        this.responses = responses;
         this.caller = caller;
         this.traces = traces;
         this.idempotency = idempotency;
@@ -296,7 +296,7 @@ public final class VideoResource {
         Conditions conditions = Conditions.of(headers);
         return videos.find(id, caller.owner())
                 .thenApply(Unready::requireCompleted)
-                .thenApplyAsync(done -> delivery.of(wanted.of(done), wanted.description(done), conditions));
+                .thenApplyAsync(done -> responses.of(wanted.of(done), wanted.description(done), conditions));
     }
 
     private RestResponse<VideoObject> answer(JobView view) {
@@ -330,8 +330,8 @@ public final class VideoResource {
             this.ending = ending;
         }
 
-        Delivery.Description description(Fact.JobCompleted done) {
-            return new Delivery.Description(mediaType, Disposition.inline(done.job() + ending), done.at());
+        ContentResponses.Description description(Fact.JobCompleted done) {
+            return new ContentResponses.Description(mediaType, Disposition.inline(done.job() + ending), done.at());
         }
 
         static Variant of(@Nullable String text) {

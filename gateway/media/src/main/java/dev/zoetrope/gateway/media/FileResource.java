@@ -8,7 +8,7 @@ import dev.zoetrope.contracts.request.CreateFile;
 import dev.zoetrope.gateway.access.Caller;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.content.Conditions;
-import dev.zoetrope.gateway.content.Delivery;
+import dev.zoetrope.gateway.content.ContentResponses;
 import dev.zoetrope.gateway.content.Disposition;
 import dev.zoetrope.gateway.idempotency.Idempotency;
 import dev.zoetrope.gateway.problems.ApiProblem;
@@ -47,13 +47,13 @@ public final class FileResource {
     private static final int MOST = 10_000;
 
     private final StoredFiles files;
-    private final Delivery delivery;
+    private final ContentResponses responses;
     private final Caller caller;
     private final Idempotency idempotency;
 
-    FileResource(StoredFiles files, Delivery delivery, Caller caller, Idempotency idempotency) {
+    FileResource(StoredFiles files, ContentResponses responses, Caller caller, Idempotency idempotency) {
         this.files = files;
-        this.delivery = delivery;
+        this.responses = responses;
         this.caller = caller;
         this.idempotency = idempotency;
     }
@@ -162,9 +162,9 @@ public final class FileResource {
     @Operation(summary = "Download a file")
     public Response content(@PathParam("id") String id, @Context HttpHeaders headers) {
         StoredFile file = files.require(caller.owner(), id, "id");
-        return delivery.of(
+        return responses.of(
                 file.content(),
-                new Delivery.Description(
+                new ContentResponses.Description(
                         MediaType.APPLICATION_OCTET_STREAM,
                         Disposition.attachment(file.name()),
                         Instant.ofEpochSecond(file.createdAt())),

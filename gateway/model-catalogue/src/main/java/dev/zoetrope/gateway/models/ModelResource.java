@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 @NonBlocking
 @Tag(name = "Models")
 public final class ModelResource {
-    private final ModelShelf shelf;
+    private final ModelCatalogue catalogue;
 
-    ModelResource(ModelShelf shelf) {
-        this.shelf = shelf;
+    ModelResource(ModelCatalogue catalogue) {
+        this.catalogue = catalogue;
     }
 
     /** As OpenAI's clients read it, and after {@code ownedBy} what the model makes. */
@@ -81,13 +81,13 @@ public final class ModelResource {
     @GET
     @Operation(summary = "List the models that are served now")
     public ModelList list() {
-        return new ModelList("list", shelf.all().stream().map(ModelObject::of).toList());
+        return new ModelList("list", catalogue.all().stream().map(ModelObject::of).toList());
     }
 
     @GET
     @Path("{id}")
     @Operation(summary = "Retrieve a model")
     public ModelObject get(@PathParam("id") String id) {
-        return ModelObject.of(shelf.require(id));
+        return ModelObject.of(catalogue.require(id));
     }
 }

@@ -31,7 +31,7 @@ final class Outbox implements PartitionOwner.Duty {
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     private final Endpoints endpoints;
-    private final Courier sender;
+    private final WebhookSender sender;
     private final Intake intake;
     private final WebhooksConfig config;
 
@@ -49,7 +49,7 @@ final class Outbox implements PartitionOwner.Duty {
         volatile Instant due = Instant.EPOCH;
     }
 
-    Outbox(Endpoints endpoints, Courier sender, Intake intake, WebhooksConfig config) {
+    Outbox(Endpoints endpoints, WebhookSender sender, Intake intake, WebhooksConfig config) {
         this.endpoints = endpoints;
         this.sender = sender;
         this.intake = intake;

@@ -47,11 +47,11 @@ public final class WebhookResource {
     private static final int MOST = 100;
 
     private final Endpoints endpoints;
-    private final Courier sender;
+    private final WebhookSender sender;
     private final Caller caller;
     private final Idempotency idempotency;
 
-    WebhookResource(Endpoints endpoints, Courier sender, Caller caller, Idempotency idempotency) {
+    WebhookResource(Endpoints endpoints, WebhookSender sender, Caller caller, Idempotency idempotency) {
         this.endpoints = endpoints;
         this.sender = sender;
         this.caller = caller;

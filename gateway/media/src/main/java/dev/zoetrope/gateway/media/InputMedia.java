@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes in what a request brings, looks at it, and stores it with the job. */
 @Singleton
-public final class GivenMedia {
-    private static final Logger LOG = Logger.getLogger(GivenMedia.class);
+public final class InputMedia {
+    private static final Logger LOG = Logger.getLogger(InputMedia.class);
     private static final long PATIENCE_SECONDS = 60;
 
     /** Each decodes on one core, in up to as much memory as the limits say. */
@@ -41,7 +41,7 @@ public final class GivenMedia {
     private final StoredFiles files;
     private final RemoteFiles remote;
 
-    GivenMedia(Artifacts artifacts, StoredFiles files, RemoteFiles remote) {
+    InputMedia(Artifacts artifacts, StoredFiles files, RemoteFiles remote) {
         this.artifacts = artifacts;
         this.files = files;
         this.remote = remote;

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @QuarkusTest
 @QuarkusTestResource(LocalInfrastructure.class)
-class GivenMediaTest {
+class InputMediaTest {
     @TestHTTPResource
     URI base;
 

@@ -21,8 +21,8 @@ import org.jboss.logging.Logger;
  * What workers offer, as far as the compacted topic has told. A worker says again and again what it serves; what none has said for a
  * while is served no more. Safe for use by several threads.
  */
-public final class ModelShelf implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(ModelShelf.class);
+public final class ModelCatalogue implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ModelCatalogue.class);
     private static final Duration MAY_BE_BACK = Duration.ofMinutes(10);
 
     private final Map<String, LastOffer> models = new ConcurrentHashMap<>();
@@ -38,12 +38,12 @@ public final class ModelShelf implements AutoCloseable {
      * @param kafka client settings, {@code bootstrap.servers} at least
      * @param silence how long an offer counts after a worker last made it
      */
-    public ModelShelf(Map<String, Object> kafka, Duration silence) {
+    public ModelCatalogue(Map<String, Object> kafka, Duration silence) {
         this(kafka, silence, Clock.systemUTC());
     }
 
-    ModelShelf(Map<String, Object> kafka, Duration silence, Clock clock) {
-        this.reader = new TailReader("model-shelf", kafka, Topics.MODELS, this::take);
+    ModelCatalogue(Map<String, Object> kafka, Duration silence, Clock clock) {
+        this.reader = new TailReader("model-catalogue", kafka, Topics.MODELS, this::take);
         this.silence = silence;
         this.clock = clock;
         this.begun = clock.instant();

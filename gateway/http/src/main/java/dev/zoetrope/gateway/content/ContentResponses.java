@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers with an artifact, whole, in a range, or not at all when the client has it: RFC 9110 §13 and §14. */
 @Singleton
-public final class Delivery {
+public final class ContentResponses {
     // Two digits for the day, which the JDK's own form has not.
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
@@ -25,7 +25,7 @@ public final class Delivery {
 
     private final BucketArtifacts artifacts;
 
-    Delivery(BucketArtifacts artifacts) {
+    ContentResponses(BucketArtifacts artifacts) {
         this.artifacts = artifacts;
     }
 

@@ -20,11 +20,11 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
-class ModelShelfTest {
+class ModelCatalogueTest {
     private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
     private final Hands clock = new Hands();
-    private final ModelShelf shelf = new ModelShelf(Map.of(), Duration.ofMinutes(1), clock);
+    private final ModelCatalogue catalogue = new ModelCatalogue(Map.of(), Duration.ofMinutes(1), clock);
 
     /** A clock whose hands a test moves. */
     private static final class Hands extends Clock {
@@ -55,8 +55,8 @@ class ModelShelfTest {
         }
 
         // Then
-        assertThat(shelf.require("toybox").name()).isEqualTo("toybox");
-        assertThat(shelf.all()).hasSize(1);
+        assertThat(catalogue.require("toybox").name()).isEqualTo("toybox");
+        assertThat(catalogue.all()).hasSize(1);
     }
 
     @Test
@@ -66,15 +66,15 @@ class ModelShelfTest {
         clock.now = START.plusSeconds(90);
 
         // Then
-        assertThat(shelf.find("toybox")).isEmpty();
-        assertThat(shelf.all()).isEmpty();
-        assertThatThrownBy(() -> shelf.require("toybox")).isInstanceOfSatisfying(ApiProblem.class, problem -> {
+        assertThat(catalogue.find("toybox")).isEmpty();
+        assertThat(catalogue.all()).isEmpty();
+        assertThatThrownBy(() -> catalogue.require("toybox")).isInstanceOfSatisfying(ApiProblem.class, problem -> {
             assertThat(problem.status()).isEqualTo(503);
             assertThat(problem.retryAfterSeconds()).isPositive();
             assertThat(problem).hasMessageContaining("no worker has served 'toybox' since 2026-01-02T03:04:05Z");
         });
         clock.now = START.plus(Duration.ofMinutes(11));
-        assertThatThrownBy(() -> shelf.require("toybox"))
+        assertThatThrownBy(() -> catalogue.require("toybox"))
                 .isInstanceOfSatisfying(ApiProblem.class, problem -> assertThat(problem.status())
                         .isEqualTo(404));
     }
@@ -85,12 +85,12 @@ class ModelShelfTest {
         offer("toybox", START.minus(Duration.ofDays(2)));
 
         // Then
-        assertThat(shelf.all()).isEmpty();
-        assertThatThrownBy(() -> shelf.require("toybox"))
+        assertThat(catalogue.all()).isEmpty();
+        assertThatThrownBy(() -> catalogue.require("toybox"))
                 .isInstanceOfSatisfying(ApiProblem.class, problem -> assertThat(problem.status())
                         .isEqualTo(503));
         clock.now = START.plusSeconds(61);
-        assertThatThrownBy(() -> shelf.require("toybox"))
+        assertThatThrownBy(() -> catalogue.require("toybox"))
                 .isInstanceOfSatisfying(ApiProblem.class, problem -> assertThat(problem.status())
                         .isEqualTo(404));
     }
@@ -101,7 +101,7 @@ class ModelShelfTest {
         offer("toybox", START);
 
         // Then
-        assertThatThrownBy(() -> shelf.require("sora-2")).isInstanceOfSatisfying(ApiProblem.class, problem -> {
+        assertThatThrownBy(() -> catalogue.require("sora-2")).isInstanceOfSatisfying(ApiProblem.class, problem -> {
             assertThat(problem.status()).isEqualTo(404);
             assertThat(problem).hasMessageContaining("toybox").hasMessageContaining("sora-2");
         });
@@ -116,7 +116,7 @@ class ModelShelfTest {
         clock.now = START.plusSeconds(61);
 
         // Then
-        assertThat(shelf.find("toybox")).isEmpty();
+        assertThat(catalogue.find("toybox")).isEmpty();
     }
 
     private void offer(String name, Instant at) {
@@ -138,7 +138,7 @@ class ModelShelfTest {
                 null,
                 null);
         ModelOffered offer = new ModelOffered(START, card, null);
-        shelf.take(new ConsumerRecord<>(
+        catalogue.take(new ConsumerRecord<>(
                 Topics.MODELS,
                 0,
                 0,

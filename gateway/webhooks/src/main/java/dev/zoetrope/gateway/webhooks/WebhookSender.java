@@ -19,11 +19,11 @@ import okhttp3.Response;
 
 /** Sends messages to their addresses: never to private ones unless that is allowed, and never by a redirect. */
 @Singleton
-public final class Courier {
+public final class WebhookSender {
     private final Addresses addresses;
     private final OkHttpClient http;
 
-    Courier(WebhooksConfig config) {
+    WebhookSender(WebhooksConfig config) {
         addresses = new Addresses(Addresses.Purpose.WEBHOOK, config.allowPrivate());
         http = new OkHttpClient.Builder()
                 .dns(addresses.dns())
