@@ -6,14 +6,15 @@ import dev.zoetrope.artifacts.StoreConfig;
 import dev.zoetrope.gateway.jobs.Freshness;
 import dev.zoetrope.gateway.jobs.Intake;
 import dev.zoetrope.gateway.jobs.JobBoard;
+import dev.zoetrope.gateway.jobs.JobStateConfig;
 import dev.zoetrope.gateway.jobs.PartitionOwner;
 import dev.zoetrope.gateway.jobs.Projection;
 import dev.zoetrope.gateway.jobs.Watchdog;
 import dev.zoetrope.gateway.models.ModelCatalogue;
+import dev.zoetrope.gateway.models.ModelCatalogueConfig;
 import dev.zoetrope.messaging.KafkaSettings;
 import dev.zoetrope.messaging.MeshTopics;
 import dev.zoetrope.messaging.TopicSettings;
-import dev.zoetrope.planning.Planner;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import jakarta.annotation.PostConstruct;
@@ -45,8 +46,7 @@ final class GatewayLifecycle {
     private final Freshness freshness;
     private final Intake intake;
     private final RetentionKeeper artifactRetention;
-    private final Planner planner;
-    private final GatewayConfig config;
+    private final JobStateConfig config;
     private final Map<String, Object> kafka;
     private final Instance<PartitionOwner.Duty> duties;
     private volatile @Nullable PartitionOwner owner;
@@ -55,7 +55,8 @@ final class GatewayLifecycle {
 
     GatewayLifecycle(
             Config settings,
-            GatewayConfig config,
+            JobStateConfig config,
+            ModelCatalogueConfig offers,
             TopicSettings topics,
             BucketArtifacts artifacts,
             StoreConfig store,
@@ -65,12 +66,11 @@ final class GatewayLifecycle {
         kafka = KafkaSettings.of(settings);
         admin = Admin.create(kafka);
         this.topics = new MeshTopics(admin, topics);
-        models = new ModelCatalogue(kafka, config.modelSilence());
+        models = new ModelCatalogue(kafka, offers.modelSilence());
         projection = new Projection(kafka, board, config.retention());
         freshness = new Freshness(admin, projection, config.freshness());
         intake = new Intake(kafka);
         artifactRetention = new RetentionKeeper(artifacts, store.retained());
-        planner = new Planner(limits(config.limits()));
         starter.setDaemon(true);
     }
 
@@ -146,17 +146,7 @@ final class GatewayLifecycle {
 
     @Produces
     @Singleton
-    Planner planner() {
-        return planner;
-    }
-
-    @Produces
-    @Singleton
     Projection projection() {
         return projection;
-    }
-
-    private static Planner.Limits limits(GatewayConfig.Limits limits) {
-        return new Planner.Limits(limits.seconds(), limits.steps(), limits.pixels(), limits.overlapLatents());
     }
 }

@@ -1,6 +1,5 @@
 package dev.zoetrope.gateway.access;
 
-import dev.zoetrope.gateway.jobs.JobView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +11,12 @@ public record Owner(@Nullable String digest) {
     /** Nobody in particular. */
     public static final Owner ANYBODY = new Owner(null);
 
-    /** Whether the job is this owner's; somebody else's does not exist for this one. */
-    public boolean owns(JobView view) {
-        return digest == null || digest.equals(view.acceptance().request().owner());
+    /**
+     * Whether what another owner has is this one's; somebody else's does not exist for this one.
+     *
+     * @param other the digest of its owner's key; null where it is nobody's
+     */
+    public boolean owns(@Nullable String other) {
+        return digest == null || digest.equals(other);
     }
 }

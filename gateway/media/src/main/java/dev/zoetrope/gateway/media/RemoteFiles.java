@@ -49,7 +49,7 @@ final class RemoteFiles {
     private byte[] decode(String url, String param) {
         Matcher head = DATA_URL.matcher(url);
         if (!head.lookingAt()) {
-            throw ApiProblem.invalid(param, param + ": expected a data URL in base64, data:image/png;base64,…");
+            throw ApiProblem.invalid(param, param + ": expected a data URL in base64, data:image/png;base64,…, came another");
         }
         if ((url.length() - head.end()) / 4 * 3 > MAX_BYTES) {
             throw tooLarge(param);
@@ -79,7 +79,7 @@ final class RemoteFiles {
             } catch (PrivateAddressException e) {
                 throw addresses.privateAddress(at.host(), param);
             } catch (IOException e) {
-                throw ApiProblem.invalid(param, param + ": the address did not answer in time with a file");
+                throw ApiProblem.invalid(param, param + ": expected a file in time, came no answer");
             }
         }
         throw ApiProblem.invalid(param, "%s: expected at most %d redirects, came more".formatted(param, REDIRECTS));
@@ -88,7 +88,7 @@ final class RemoteFiles {
     private byte[] body(Response response, String param) throws IOException {
         if (!response.isSuccessful()) {
             throw ApiProblem.invalid(
-                    param, "%s: expected a file, the address answered %d".formatted(param, response.code()));
+                    param, "%s: expected a file, came the status %d".formatted(param, response.code()));
         }
         try (InputStream in = response.body().byteStream()) {
             return read(in, param);

@@ -6,7 +6,6 @@ import dev.zoetrope.contracts.request.Format;
 import dev.zoetrope.contracts.request.GenerationRequest;
 import dev.zoetrope.contracts.request.Shot;
 import dev.zoetrope.contracts.request.Webhook;
-import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.expansion.PromptExpansion;
 import dev.zoetrope.gateway.jobs.JobBoard;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Admission {
     private static final int RETRY_AFTER_SECONDS = 10;
 
-    private final GatewayConfig config;
+    private final VideosConfig config;
     private final ModelCatalogue models;
     private final JobBoard board;
     private final PromptExpansion expansion;
@@ -34,7 +33,7 @@ final class Admission {
     private final Endpoints endpoints;
 
     Admission(
-            GatewayConfig config,
+            VideosConfig config,
             ModelCatalogue models,
             JobBoard board,
             PromptExpansion expansion,

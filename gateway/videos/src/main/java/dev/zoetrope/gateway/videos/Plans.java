@@ -16,8 +16,10 @@ import java.util.function.Supplier;
 final class Plans {
     private final Planner planner;
 
-    Plans(Planner planner) {
-        this.planner = planner;
+    Plans(VideosConfig config) {
+        VideosConfig.Limits limits = config.limits();
+        planner = new Planner(
+                new Planner.Limits(limits.seconds(), limits.steps(), limits.pixels(), limits.overlapLatents()));
     }
 
     /** @throws ApiProblem 400 that names the parameter */

@@ -6,13 +6,13 @@ import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.request.GenerationRequest;
 import dev.zoetrope.contracts.request.Webhook;
-import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.expansion.Captions;
 import dev.zoetrope.gateway.expansion.PromptExpansion;
 import dev.zoetrope.gateway.jobs.Freshness;
 import dev.zoetrope.gateway.jobs.Intake;
 import dev.zoetrope.gateway.jobs.JobBoard;
+import dev.zoetrope.gateway.jobs.JobStateConfig;
 import dev.zoetrope.gateway.jobs.JobView;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import dev.zoetrope.planning.Plan;
@@ -36,7 +36,7 @@ final class Videos {
     private final JobBoard board;
     private final Freshness freshness;
     private final Intake intake;
-    private final GatewayConfig config;
+    private final JobStateConfig config;
     private final Artifacts artifacts;
     private final PromptExpansion expansion;
     private final Streams streams;
@@ -45,7 +45,7 @@ final class Videos {
             JobBoard board,
             Freshness freshness,
             Intake intake,
-            GatewayConfig config,
+            JobStateConfig config,
             Artifacts artifacts,
             PromptExpansion expansion,
             Streams streams) {
@@ -123,7 +123,7 @@ final class Videos {
     /** The owner's job where it was accepted, wherever that was. Waits: call it on a thread that may. */
     Optional<JobView> accepted(String id, Owner owner) {
         freshly().toCompletableFuture().join();
-        return board.find(id).filter(owner::owns);
+        return board.find(id).filter(view -> isOwn(view, owner));
     }
 
     /** The caller's videos and whether there are more. */
@@ -219,11 +219,11 @@ final class Videos {
 
     private VideoList page(@Nullable String after, int limit, boolean newestFirst, Owner owner) {
         Optional<JobView> from = after == null ? Optional.empty() : board.find(after);
-        if (from.filter(view -> !owner.owns(view)).isPresent()) {
+        if (from.filter(view -> !isOwn(view, owner)).isPresent()) {
             throw ApiProblem.notFound("after", "There is no video '%s'.".formatted(after));
         }
         List<JobView> page =
-                board.page(view -> owner.owns(view) && !view.spec().makesImage(), after, newestFirst, limit + 1);
+                board.page(view -> isOwn(view, owner) && !view.spec().makesImage(), after, newestFirst, limit + 1);
         return VideoList.of(page.stream().limit(limit).map(this::show).toList(), page.size() > limit);
     }
 
@@ -241,8 +241,12 @@ final class Videos {
     }
 
     private static JobView owned(String id, Optional<JobView> view, Owner owner) {
-        return view.filter(owner::owns)
+        return view.filter(found -> isOwn(found, owner))
                 .orElseThrow(() -> ApiProblem.notFound("id", "There is no video '%s'.".formatted(shown(id))));
+    }
+
+    private static boolean isOwn(JobView view, Owner owner) {
+        return owner.owns(view.acceptance().request().owner());
     }
 
     private static String shown(String id) {

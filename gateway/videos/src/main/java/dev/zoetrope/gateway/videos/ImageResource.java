@@ -10,7 +10,6 @@ import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.Task;
 import dev.zoetrope.contracts.request.CreateImages;
-import dev.zoetrope.gateway.GatewayConfig;
 import dev.zoetrope.gateway.access.Caller;
 import dev.zoetrope.gateway.access.Owner;
 import dev.zoetrope.gateway.access.StreamTokens;
@@ -71,7 +70,7 @@ public final class ImageResource {
     private final JobBoard board;
     private final Artifacts artifacts;
     private final ContentResponses responses;
-    private final GatewayConfig config;
+    private final VideosConfig config;
     private final Caller caller;
     private final Traces traces;
     private final StreamTokens tokens;
@@ -84,7 +83,7 @@ public final class ImageResource {
             JobBoard board,
             Artifacts artifacts,
             ContentResponses responses,
-            GatewayConfig config,
+            VideosConfig config,
             Caller caller,
             Traces traces,
             StreamTokens tokens,

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Takes out the framework's own classes.
  */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
-public final class Finish implements OASFilter {
+public final class ApiDocumentFilter implements OASFilter {
     /** Set on a property that may be sent as a file. */
     static final String FILE = "x-file";
 
