@@ -75,7 +75,8 @@ public final class Addresses {
             throw refused(param, purpose.expected, "http");
         }
         if (!url.username().isEmpty() || !url.password().isEmpty()) {
-            throw ApiProblem.invalid(param, param + ": expected a URL without a user name and a password, came one with them");
+            throw ApiProblem.invalid(
+                    param, param + ": expected a URL without a user name and a password, came one with them");
         }
         requirePublic(url, param);
         return url;

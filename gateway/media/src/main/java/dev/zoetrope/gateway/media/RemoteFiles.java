@@ -49,7 +49,8 @@ final class RemoteFiles {
     private byte[] decode(String url, String param) {
         Matcher head = DATA_URL.matcher(url);
         if (!head.lookingAt()) {
-            throw ApiProblem.invalid(param, param + ": expected a data URL in base64, data:image/png;base64,…, came another");
+            throw ApiProblem.invalid(
+                    param, param + ": expected a data URL in base64, data:image/png;base64,…, came another");
         }
         if ((url.length() - head.end()) / 4 * 3 > MAX_BYTES) {
             throw tooLarge(param);

@@ -81,7 +81,8 @@ public final class ModelResource {
     @GET
     @Operation(summary = "List the models that are served now")
     public ModelList list() {
-        return new ModelList("list", catalogue.all().stream().map(ModelObject::of).toList());
+        return new ModelList(
+                "list", catalogue.all().stream().map(ModelObject::of).toList());
     }
 
     @GET
