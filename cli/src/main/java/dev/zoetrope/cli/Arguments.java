@@ -19,8 +19,7 @@ final class Arguments {
 
     /** Sets a command line's converters and its answer to wrong arguments. */
     static CommandLine of(CommandLine command) {
-        return command.registerConverter(FrameSize.class, new FrameSize.Converter())
-                .registerConverter(int.class, number("a whole number", Integer::valueOf))
+        return command.registerConverter(int.class, number("a whole number", Integer::valueOf))
                 .registerConverter(Integer.class, number("a whole number", Integer::valueOf))
                 .registerConverter(long.class, number("a whole number", Long::valueOf))
                 .registerConverter(Long.class, number("a whole number", Long::valueOf))

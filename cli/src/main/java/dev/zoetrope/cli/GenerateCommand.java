@@ -3,13 +3,14 @@ package dev.zoetrope.cli;
 import dev.zoetrope.cli.inprocess.InProcess;
 import dev.zoetrope.cli.mesh.Home;
 import dev.zoetrope.cli.mesh.MeshGeneration;
-import dev.zoetrope.cli.mesh.Wish;
+import dev.zoetrope.contracts.request.Format;
+import dev.zoetrope.contracts.request.Sampling;
 import dev.zoetrope.engine.EngineSettings;
 import dev.zoetrope.engine.ModelLibrary;
 import dev.zoetrope.engine.ModelLibrary.Model;
 import dev.zoetrope.machine.Machine;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -43,7 +44,6 @@ import picocli.CommandLine.Spec;
             "  zoetrope generate \"a big blue ball bounces over the sea\" --edit ball.mp4 --strength 0.8 -o blue.mp4"
         })
 final class GenerateCommand implements Callable<Integer> {
-    private static final int MOST_CHARACTERS = 32_000;
     private static final int MOST_THREADS = 1024;
 
     @Spec
@@ -79,7 +79,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Option(names = "--size", paramLabel = "WxH", description = "Width and height in pixels (default: the model's).")
     @Nullable
-    FrameSize size;
+    String size;
 
     @Option(names = "--frames", description = "Frames to make, 4k+1; 1 is a picture (default: the model's).")
     @Nullable
@@ -178,7 +178,16 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Task task = task();
-        check(task);
+        try {
+            check(task);
+            make(task);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(OptionNames.in(Failure.sentence(e), task), e);
+        }
+        return 0;
+    }
+
+    private void make(Task task) throws Exception {
         boolean still = task instanceof Task.Create && Objects.equals(frames, 1);
         if (preview && (still || OutFile.isStandardOutput(out))) throw usage("--preview goes with the file of a video");
         try (OutFile file = OutFile.prepare(out, still)) {
@@ -187,10 +196,7 @@ final class GenerateCommand implements Callable<Integer> {
             long madeBy = throughMesh() ? generateThroughMesh(task, file) : generateHere(task, file);
             tell(out + "  (seed " + madeBy + ")");
             if (preview) tell(MeshGeneration.preview(Path.of(out)) + "  (preview)");
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(OptionNames.in(Failure.sentence(e), task), e);
         }
-        return 0;
     }
 
     /** Standard output is the video's where it goes there. */
@@ -202,20 +208,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     /** Refuses what no model can make, before anything starts. */
-    private void check(Task task) {
-        String prompt = prompt();
-        if (prompt.isBlank()) throw new IllegalArgumentException("--prompt: expected a text, but it is empty");
-        int characters = prompt.codePointCount(0, prompt.length());
-        if (characters > MOST_CHARACTERS) {
-            throw new IllegalArgumentException(
-                    "--prompt: expected at most " + MOST_CHARACTERS + " characters, but " + characters + " came");
-        }
-        require(frames, 1, Integer.MAX_VALUE, "--frames");
-        require(framesPerSecond, 1, 120, "--fps");
-        require(steps, 1, 1000, "--steps");
-        require(guidance, 1, 100, "--guidance");
-        require(seed, 0, Long.MAX_VALUE / 2, "--seed");
-        require(strength, 0, 1, "--strength");
+    private void check(Task task) throws IOException, InterruptedException {
         require(threads, 1, MOST_THREADS, "--threads");
         require(tile, 0, Integer.MAX_VALUE, "--tile");
         if (task instanceof Task.Create create) {
@@ -228,18 +221,12 @@ final class GenerateCommand implements Callable<Integer> {
         requireFile(edit, "--edit", "a video");
         if (connect != null) connect.forEach(video -> requireFile(video, "--connect", "a video"));
         requireFile(storyboard, "--storyboard", "a JSON file");
+        asked(task, null, seed).check();
     }
 
-    private static void require(@Nullable Number came, Number least, Number most, String option) {
-        if (came == null) return;
-        BigDecimal value = Double.isNaN(came.doubleValue()) || Double.isInfinite(came.doubleValue())
-                ? null
-                : new BigDecimal(came.toString());
-        boolean fits = value != null
-                && value.compareTo(new BigDecimal(least.toString())) >= 0
-                && value.compareTo(new BigDecimal(most.toString())) <= 0;
-        if (fits) return;
-        String range = most.equals(Integer.MAX_VALUE) ? "at least " + least : least + " to " + most;
+    private static void require(@Nullable Integer came, int least, int most, String option) {
+        if (came == null || came >= least && came <= most) return;
+        String range = most == Integer.MAX_VALUE ? "at least " + least : least + " to " + most;
         throw new IllegalArgumentException(option + ": expected " + range + ", but " + came + " came");
     }
 
@@ -267,8 +254,8 @@ final class GenerateCommand implements Callable<Integer> {
 
     private long generateThroughMesh(Task task, OutFile file) throws Exception {
         boolean still = Objects.equals(frames, 1);
-        Wish wish = wish(task, model, seed == null && still ? Long.valueOf(randomSeed()) : seed);
-        return new MeshGeneration(System.err, bar()).carryOut(wish, file);
+        Asked asked = asked(task, model, seed == null && still ? Long.valueOf(randomSeed()) : seed);
+        return new MeshGeneration(System.err, bar()).carryOut(asked, file);
     }
 
     private long generateHere(Task task, OutFile file) throws Exception {
@@ -276,7 +263,7 @@ final class GenerateCommand implements Callable<Integer> {
         Model found = model();
         EngineSettings settings = new EngineSettings(device, threads == null ? 0 : threads, dtype);
         try (InProcess process = new InProcess(found, settings, tile)) {
-            process.carryOut(wish(task, found.name(), made), file, bar());
+            process.carryOut(asked(task, found.name(), made), file, bar());
         }
         return made;
     }
@@ -285,19 +272,10 @@ final class GenerateCommand implements Callable<Integer> {
         return new ProgressBar(System.err, System.console() != null);
     }
 
-    private Wish wish(Task task, String of, @Nullable Long seeded) {
-        return new Wish(
-                task,
-                prompt(),
-                of,
-                size == null ? null : size.width() + "x" + size.height(),
-                frames,
-                framesPerSecond,
-                seeded,
-                steps,
-                guidance,
-                negativePrompt,
-                storyboard);
+    private Asked asked(Task task, @Nullable String of, @Nullable Long seeded) {
+        Format format = new Format(of, size, framesPerSecond);
+        Sampling sampling = new Sampling(steps, guidance, negativePrompt, seeded);
+        return new Asked(task, prompt(), format, frames, sampling, storyboard);
     }
 
     private static boolean isFolder(String model) {

@@ -1,42 +1,29 @@
 package dev.zoetrope.cli;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The API's names of parameters as the command's options: its users know no others. */
 public final class OptionNames {
-    private static final Map<String, String> OPTIONS = Map.ofEntries(
-            Map.entry("prompt", "--prompt"),
-            Map.entry("negative_prompt", "--negative-prompt"),
+    /** Where an option is not named as its parameter. */
+    private static final Map<String, String> RENAMED = Map.ofEntries(
             Map.entry("negative prompt", "--negative-prompt"),
-            Map.entry("model", "--model"),
-            Map.entry("models", "--models"),
-            Map.entry("size", "--size"),
             Map.entry("width", "--size: width"),
             Map.entry("height", "--size: height"),
-            Map.entry("fps", "--fps"),
-            Map.entry("frames", "--frames"),
             Map.entry("seconds", "--frames: seconds"),
-            Map.entry("seed", "--seed"),
-            Map.entry("steps", "--steps"),
-            Map.entry("guidance", "--guidance"),
-            Map.entry("storyboard", "--storyboard"),
             Map.entry("input_reference", "--first-frame"),
-            Map.entry("first_frame", "--first-frame"),
-            Map.entry("last_frame", "--last-frame"),
             Map.entry("characters", "--character"),
             Map.entry("from", "--connect: the first video"),
             Map.entry("to", "--connect: the second video"),
-            Map.entry("direction", "--backward"),
-            Map.entry("loop", "--loop"),
-            Map.entry("strength", "--strength"),
-            Map.entry("device", "--device"),
-            Map.entry("threads", "--threads"),
-            Map.entry("dtype", "--dtype"),
-            Map.entry("tile", "--tile"),
-            Map.entry("out", "--out"));
+            Map.entry("direction", "--backward"));
+
+    private static final Set<String> OPTIONS = CommandSpec.forAnnotatedObject(new GenerateCommand())
+            .optionsMap()
+            .keySet();
 
     /** The parameter that a message begins with, and its place in a list. */
     private static final Pattern SUBJECT =
@@ -67,7 +54,10 @@ public final class OptionNames {
 
     /** The option that sets a parameter of the API; null for none. */
     static @Nullable String option(String parameter, Task task) {
-        if (!parameter.equals("video")) return OPTIONS.get(parameter);
+        if (!parameter.equals("video")) {
+            String same = "--" + parameter.replace('_', '-');
+            return OPTIONS.contains(same) ? same : RENAMED.get(parameter);
+        }
         if (task instanceof Task.Loop) return "--loop";
         if (task instanceof Task.Edit) return "--edit";
         return task instanceof Task.Extend ? "--extend" : "--character";

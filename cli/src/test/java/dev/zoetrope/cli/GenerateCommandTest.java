@@ -204,12 +204,12 @@ class GenerateCommandTest {
             delimiter = '|',
             value = {
                 "--frames 18 | --frames: expected 4 k + 1 with k from 1 to",
-                "--frames 0 | frames: expected at least 1, but 0 came",
+                "--frames 0 | --frames: expected a whole number of at least 1, came 0",
                 "--size 65x64 | --size: expected width and height in multiples of 16 from 16 to 16384",
-                "--size 64x0 | --size: expected",
-                "--size big | expected WIDTHxHEIGHT",
-                "--steps 0 | steps: expected 1 to 1000, but 0 came",
-                "--guidance 0 | guidance: expected 1 to 100, but 0.0 came",
+                "--size 64x0 | --size: expected width x height such as 64x64, came 64x0",
+                "--size big | --size: expected width x height such as 64x64, came big",
+                "--steps 0 | --steps: expected a whole number of at least 1, came 0",
+                "--guidance 0 | --guidance: expected a number from 1 to 100, came 0.0",
                 "--model nothing | expected one of the models [toybox]",
                 "--model ./nothing | expected a model's folder with a model_index.json",
                 "--extend nothing.mp4 | nothing.mp4",
@@ -337,9 +337,9 @@ class GenerateCommandTest {
     @Test
     void empty_and_endless_prompts_are_refused() {
         String out = folder.resolve("never.mp4").toString();
-        assertThat(run(List.of(" ", "-o", out)).errors()).contains("prompt: expected a text, but it is empty");
+        assertThat(run(List.of(" ", "-o", out)).errors()).contains("--prompt: expected 1 to 32000 characters, came 1, all blank");
         assertThat(run(List.of("x".repeat(40_000), "-o", out)).errors())
-                .contains("prompt: expected at most 32000 characters, but 40000 came");
+                .contains("--prompt: expected 1 to 32000 characters, came 40000");
     }
 
     private record Outcome(int code, String errors) {}

@@ -115,17 +115,24 @@ public final class RequestReader {
         }
     }
 
-    private static <T> T read(ObjectNode fields, Class<T> request, boolean texts) {
-        Shape shape = Shape.of(request);
-        T read = bound(shape.typed(fields, "", texts), request);
-        Set<ConstraintViolation<T>> violations = VALIDATOR.validate(read);
+    /**
+     * A request that was made here, when the call admits its values.
+     *
+     * @throws RequestRefused when it does not
+     */
+    public static <T> T checked(T request) {
+        Set<ConstraintViolation<T>> violations = VALIDATOR.validate(request);
         violations.stream()
-                .map(shape::refused)
+                .map(Shape.of(request.getClass())::refused)
                 .min(Comparator.comparing(refused -> String.valueOf(refused.param())))
                 .ifPresent(refused -> {
                     throw refused;
                 });
-        return read;
+        return request;
+    }
+
+    private static <T> T read(ObjectNode fields, Class<T> request, boolean texts) {
+        return checked(bound(Shape.of(request).typed(fields, "", texts), request));
     }
 
     private static <T> T bound(ObjectNode fields, Class<T> request) {

@@ -1,14 +1,11 @@
 package dev.zoetrope.cli.inprocess;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.zoetrope.artifacts.FolderArtifacts;
+import dev.zoetrope.cli.Asked;
 import dev.zoetrope.cli.Failure;
 import dev.zoetrope.cli.OptionNames;
 import dev.zoetrope.cli.OutFile;
 import dev.zoetrope.cli.ProgressBar;
-import dev.zoetrope.cli.mesh.Call;
-import dev.zoetrope.cli.mesh.Wish;
 import dev.zoetrope.codec.VideoFormat;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Fact;
@@ -23,7 +20,6 @@ import dev.zoetrope.engine.ModelLibrary.Model;
 import dev.zoetrope.planning.PlanRefused;
 import dev.zoetrope.planning.Planner;
 import dev.zoetrope.planning.Resolved;
-import dev.zoetrope.requests.RequestRefused;
 import dev.zoetrope.stage.JobRun;
 import dev.zoetrope.stage.OrderFailed;
 import java.io.IOException;
@@ -52,21 +48,21 @@ public final class InProcess implements AutoCloseable {
     /**
      * Makes one video, or for one frame a picture. Stopped before it is there, as by Ctrl-C, it leaves nothing behind.
      *
-     * @param wish with a seed; equal wishes make equal files
+     * @param asked with a seed; what is equal makes equal files
      * @param file where it goes; it is published
      * @throws IllegalArgumentException that names the option: the model cannot make it, or a file cannot be used
      * @throws IllegalStateException it cannot be made, or not be written; then the message says where what was made is kept
      */
-    public void carryOut(Wish wish, OutFile file, ProgressBar bar) throws Exception {
-        // As the id, which stands in the file, so that the same wish makes the same file.
-        String job = "video_%026d".formatted(Objects.requireNonNull(wish.seed(), "seed"));
+    public void carryOut(Asked asked, OutFile file, ProgressBar bar) throws Exception {
+        // As the id, which stands in the file, so that the same makes the same file.
+        String job = "video_%026d".formatted(Objects.requireNonNull(asked.sampling().seed(), "seed"));
         try (TemporaryStore store = new TemporaryStore()) {
-            JobSpec spec = planned(wish, store.artifacts(), job);
+            JobSpec spec = planned(asked, store.artifacts(), job);
             JobRun run = stages.run(store.artifacts(), bar);
             store.whenStopped(run::stop);
             deliver(run.carryOut(Order.first(job, spec, Instant.now())), store, file);
         } catch (OrderFailed e) {
-            throw new IllegalStateException(OptionNames.in(Failure.sentence(e), wish.task()), e);
+            throw new IllegalStateException(OptionNames.in(Failure.sentence(e), asked.task()), e);
         } finally {
             bar.finish();
         }
@@ -78,25 +74,22 @@ public final class InProcess implements AutoCloseable {
         stages.close();
     }
 
-    private JobSpec planned(Wish wish, FolderArtifacts artifacts, String job) throws Exception {
+    private JobSpec planned(Asked asked, FolderArtifacts artifacts, String job) throws Exception {
         try {
-            GenerationRequest request = Call.of(wish, this::card).request();
+            GenerationRequest request = asked.request(this::window, null);
             Resolved draft = new Resolved(Task.Create.FROM_TEXT, model);
             FrameSize size = PLANNER.size(request, draft);
             int rate = Planner.framesPerSecond(request, draft);
             Inputs inputs = new Inputs(artifacts, job, VideoFormat.of(size.width(), size.height(), rate));
-            return PLANNER.plan(request, new Resolved(inputs.task(wish), model, null, inputs.lengths()))
+            return PLANNER.plan(request, new Resolved(inputs.task(asked), model, null, inputs.lengths()))
                     .spec();
-        } catch (PlanRefused | RequestRefused e) {
+        } catch (PlanRefused e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
-    private JsonNode card() {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("temporal_factor", model.temporalFactor())
-                .put("frames", model.frames());
+    private Asked.Window window() {
+        return new Asked.Window(model.frames(), model.temporalFactor());
     }
 
     /** Takes what was made out of the store. */

@@ -2,12 +2,12 @@ package dev.zoetrope.cli.inprocess;
 
 import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
+import dev.zoetrope.cli.Asked;
 import dev.zoetrope.cli.Task.Connect;
 import dev.zoetrope.cli.Task.Create;
 import dev.zoetrope.cli.Task.Edit;
 import dev.zoetrope.cli.Task.Extend;
 import dev.zoetrope.cli.Task.Loop;
-import dev.zoetrope.cli.mesh.Wish;
 import dev.zoetrope.codec.CheckedMedia;
 import dev.zoetrope.codec.Fit;
 import dev.zoetrope.codec.ImageReader;
@@ -45,8 +45,8 @@ final class Inputs {
      *
      * @throws IllegalArgumentException that names the API's parameter whose file cannot be used
      */
-    Task task(Wish wish) {
-        dev.zoetrope.cli.Task task = wish.task();
+    Task task(Asked asked) {
+        dev.zoetrope.cli.Task task = asked.task();
         if (task instanceof Extend extend) {
             Task.Direction direction = extend.backward() ? Task.Direction.BACKWARD : Task.Direction.FORWARD;
             return new Task.Extend(video("video", extend.video(), Role.SOURCE), direction);
@@ -58,7 +58,7 @@ final class Inputs {
             return new Task.Edit(video("video", edit.video(), Role.SOURCE), edit.strength());
         }
         Create create = (Create) task;
-        return wish.isPicture() ? new Task.Image() : create(create);
+        return asked.isPicture() ? new Task.Image() : create(create);
     }
 
     private Task.Create create(Create create) {

@@ -2,6 +2,7 @@ package dev.zoetrope.cli.mesh;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zoetrope.requests.RequestWriter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The calls of the gateway that the command needs. */
@@ -72,15 +74,19 @@ final class GatewayClient {
                 .build());
     }
 
-    /** @throws GatewayRefused the gateway says no, and why */
-    JsonNode send(Call call) throws IOException, InterruptedException {
-        if (call.fields().values().stream().noneMatch(Path.class::isInstance)) {
-            return post(call.path(), JSON.valueToTree(call.fields()));
-        }
+    /**
+     * Makes a call: as JSON, or as a form where it brings files.
+     *
+     * @param request the record of the call
+     * @throws GatewayRefused the gateway says no, and why
+     */
+    JsonNode send(String path, Object request) throws IOException, InterruptedException {
+        Optional<JsonNode> json = RequestWriter.json(request);
+        if (json.isPresent()) return post(path, json.get());
         Multipart form = new Multipart();
-        return send(request(call.path())
+        return send(request(path)
                 .header("Content-Type", form.contentType())
-                .POST(form.body(call.fields()))
+                .POST(form.body(RequestWriter.form(request)))
                 .build());
     }
 

@@ -1,24 +1,31 @@
 package dev.zoetrope.cli.mesh;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.zoetrope.cli.Asked;
 import dev.zoetrope.cli.Failure;
 import dev.zoetrope.cli.OptionNames;
 import dev.zoetrope.cli.OutFile;
 import dev.zoetrope.cli.ProgressBar;
 import dev.zoetrope.cli.Task;
 import dev.zoetrope.codec.Preview;
+import dev.zoetrope.contracts.request.CharacterReference;
+import dev.zoetrope.contracts.request.ConnectVideos;
+import dev.zoetrope.contracts.request.CreateCharacter;
+import dev.zoetrope.contracts.request.EditVideo;
+import dev.zoetrope.contracts.request.ExtendVideo;
+import dev.zoetrope.contracts.request.GenerationRequest;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Has a video or picture made through the gateway, and fetches it. */
 public final class MeshGeneration {
@@ -40,39 +47,45 @@ public final class MeshGeneration {
      * Starts the mesh where it does not run, has the video made, and saves it. Stopped before it is there, as by Ctrl-C, it
      * cancels the video.
      *
-     * @param wish for a picture it has to have a seed, which the gateway does not tell
+     * @param asked for a picture it has to have a seed, which the gateway does not tell
      * @param file where it goes; it is published
      * @return the seed
-     * @throws IllegalArgumentException the wish cannot be made, or the gateway refuses it; the message is then its own
+     * @throws IllegalArgumentException what is asked for cannot be made, or the gateway refuses it; the message is then its own
      * @throws IllegalStateException the mesh does not start, or the job fails
      */
-    public long carryOut(Wish wish, OutFile file) throws IOException, InterruptedException {
+    public long carryOut(Asked asked, OutFile file) throws IOException, InterruptedException {
         RunningMesh mesh = new Starter(Home.of(System.getenv()), out).up();
         GatewayClient gateway = new GatewayClient(mesh.gateway());
         try {
-            Call call = Call.of(wish, () -> gateway.get("/v1/models/" + wish.model()));
-            if (wish.isPicture()) {
-                long seed = picture(gateway, call, wish, file);
+            GenerationRequest request = asked.request(() -> window(gateway, asked), kept(gateway, asked.task()));
+            if (asked.isPicture()) {
+                long seed = picture(gateway, request, file);
                 file.publish();
                 return seed;
             }
-            return video(gateway, naming(wish.task(), gateway, call), wish.task(), file);
+            return video(gateway, request, asked.task(), file);
         } catch (GatewayRefused e) {
             if (e.byRequest()) throw new IllegalArgumentException(e.getMessage(), e);
             throw e;
         }
     }
 
-    /** The call with the characters that it names, which are kept for it. */
-    private static Call naming(Task task, GatewayClient gateway, Call call) throws IOException, InterruptedException {
-        if (!(task instanceof Task.Create create) || create.characters().isEmpty()) return call;
-        ArrayNode characters = JsonNodeFactory.instance.arrayNode();
+    private static Asked.Window window(GatewayClient gateway, Asked asked) throws IOException, InterruptedException {
+        JsonNode model = gateway.get("/v1/models/" + asked.format().model());
+        return new Asked.Window(model.path("frames").asInt(), model.path("temporal_factor").asInt());
+    }
+
+    /** The characters of the task, which are kept for it; null where there are none. */
+    private static @Nullable List<CharacterReference> kept(GatewayClient gateway, Task task)
+            throws IOException, InterruptedException {
+        if (!(task instanceof Task.Create create) || create.characters().isEmpty()) return null;
+        List<CharacterReference> kept = new ArrayList<>();
         for (Path character : create.characters()) {
-            Map<String, Object> fields = Map.of("name", "a character", "video", character);
-            JsonNode kept = gateway.send(new Call("/v1/videos/characters", fields));
-            characters.addObject().set("id", kept.path("id"));
+            CreateCharacter request = new CreateCharacter("a character", Asked.upload(character));
+            JsonNode answer = gateway.send("/v1/videos/characters", request);
+            kept.add(new CharacterReference(answer.path("id").asText()));
         }
-        return call.with("characters", characters);
+        return kept;
     }
 
     /** Leaves an animated WebP beside a video. */
@@ -84,19 +97,18 @@ public final class MeshGeneration {
         return webp;
     }
 
-    private long picture(GatewayClient gateway, Call call, Wish wish, OutFile file)
+    private long picture(GatewayClient gateway, GenerationRequest request, OutFile file)
             throws IOException, InterruptedException {
         bar.show("making", 0, 1);
-        JsonNode images = gateway.send(call);
+        JsonNode images = gateway.send("/v1/images/generations", request);
         bar.show("making", 1, 1);
-        file.writePicture(
-                Base64.getDecoder().decode(images.at("/data/0/b64_json").asText()));
-        return Objects.requireNonNull(wish.seed(), "a picture's seed");
+        file.writePicture(Base64.getDecoder().decode(images.at("/data/0/b64_json").asText()));
+        return Objects.requireNonNull(request.sampling().seed(), "a picture's seed");
     }
 
-    private long video(GatewayClient gateway, Call call, Task task, OutFile file)
+    private long video(GatewayClient gateway, GenerationRequest request, Task task, OutFile file)
             throws IOException, InterruptedException {
-        JsonNode accepted = gateway.send(call);
+        JsonNode accepted = gateway.send(path(request), request);
         String id = accepted.path("id").asText();
         JsonNode video = made(gateway, accepted);
         if (video.path("status").asText().equals("failed")) {
@@ -111,6 +123,12 @@ public final class MeshGeneration {
             throw new IllegalStateException(Failure.sentence(e) + "; " + goOn(gateway, id), e);
         }
         return video.path("seed").asLong();
+    }
+
+    private static String path(GenerationRequest video) {
+        if (video instanceof ExtendVideo) return "/v1/videos/extensions";
+        if (video instanceof ConnectVideos) return "/v1/videos/connections";
+        return video instanceof EditVideo ? "/v1/videos/edits" : "/v1/videos";
     }
 
     private JsonNode made(GatewayClient gateway, JsonNode accepted) throws InterruptedException {

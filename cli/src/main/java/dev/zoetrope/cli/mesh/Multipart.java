@@ -1,10 +1,10 @@
 package dev.zoetrope.cli.mesh;
 
+import dev.zoetrope.contracts.request.Upload;
 import java.io.FileNotFoundException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,16 +18,16 @@ final class Multipart {
         return "multipart/form-data; boundary=" + boundary;
     }
 
-    /** @param fields a {@link Path} is sent as a file, anything else as text */
+    /** @param fields an {@link Upload} is sent as a file, anything else as text */
     BodyPublisher body(Map<String, Object> fields) throws FileNotFoundException {
         List<BodyPublisher> parts = new ArrayList<>();
         for (Map.Entry<String, Object> field : fields.entrySet()) {
             parts.add(text("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + field.getKey() + "\""));
-            if (field.getValue() instanceof Path file) {
+            if (field.getValue() instanceof Upload upload) {
                 // Content is told by its bytes; a name that would end the header is not worth a quarrel.
-                String name = file.getFileName().toString().replaceAll("[\"\\\\\\p{Cntrl}]", "_");
+                String name = upload.name().replaceAll("[\"\\\\\\p{Cntrl}]", "_");
                 parts.add(text("; filename=\"" + name + "\"\r\nContent-Type: application/octet-stream\r\n\r\n"));
-                parts.add(BodyPublishers.ofFile(file));
+                parts.add(BodyPublishers.ofFile(upload.file()));
                 parts.add(text("\r\n"));
             } else {
                 parts.add(text("\r\n\r\n" + field.getValue() + "\r\n"));
