@@ -1,6 +1,7 @@
 package dev.zoetrope.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.DenoisingRequest;
 import dev.zoetrope.engine.Embeddings;
@@ -98,7 +99,7 @@ final class ModelBench implements Callable<Integer> {
     }
 
     private static DenoisingRequest request(Embeddings prompt, Embeddings negative) {
-        return new DenoisingRequest(33, 64, 64, prompt, negative, List.of(), 20, 4, 1, null);
+        return new DenoisingRequest(33, 64, 64, prompt, negative, List.of(), new SamplingSettings(20, 4), 1, null);
     }
 
     /** One guided step of toybox at 33 frames of 64x64: both prompts. */

@@ -1,6 +1,7 @@
 package dev.zoetrope.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.DenoisingRequest;
 import dev.zoetrope.engine.Embeddings;
@@ -42,7 +43,16 @@ final class SoakBench implements Callable<Integer> {
                 int frames = 4 * (i % 4) + 1;
                 Embeddings prompt = text.encode("a red ball number " + i);
                 HostTensor latents = denoiser.denoise(
-                        new DenoisingRequest(frames, 64, 64, prompt, text.encode(""), List.of(), 2, 4, i, null),
+                        new DenoisingRequest(
+                                frames,
+                                64,
+                                64,
+                                prompt,
+                                text.encode(""),
+                                List.of(),
+                                new SamplingSettings(2, 4),
+                                i,
+                                null),
                         null,
                         (step, steps, checkpoint) -> true);
                 vae.decode(latents, Tiling.NONE, chunk -> {});

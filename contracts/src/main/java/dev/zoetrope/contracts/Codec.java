@@ -60,9 +60,9 @@ public final class Codec<M extends Message> {
     /** What is on {@link Topics#DEAD_LETTERS}. */
     public static final Codec<DeadLetter> DEAD_LETTERS = new Codec<>(List.of(DeadLetter.class));
 
-    /** Messages whose second version this release writes and reads: those that carry a job's spec, and requests. */
+    /** Messages whose second version this release writes and reads: those with a job's spec or a model's card, and requests. */
     private static final Set<String> SECOND = Stream.concat(
-                    Stream.of(Fact.JobAccepted.class, GenerationRequested.class),
+                    Stream.of(Fact.JobAccepted.class, ModelOffered.class, GenerationRequested.class),
                     Stream.of(Order.class.getPermittedSubclasses()))
             .map(Class::getSimpleName)
             .collect(Collectors.toUnmodifiableSet());

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param givenFrames frames read from given media, U8 {@code [T, H, W, C]} in chunks in order, by what they were given for
  * @param givenLatents latents of those frames, F32 {@code [C, F, H, W]}, by what they were given for
- * @param negativeEmbeddings F32 {@code [L, D]}; null before text encoding, and when guidance is 1
+ * @param negativeEmbeddings F32 {@code [L, D]}; null before text encoding, and where it is not used
  * @param segments by index, as far as there is something to say; a segment that is not there has nothing yet
  */
 public record Gathered(

@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param width in pixels
  * @param height in pixels
  * @param framesPerSecond the video's rate
- * @param steps denoising steps, 1 to 1000
- * @param guidance classifier-free guidance scale, at least 1; 1 is none
- * @param negativePrompt what to steer away from; unused when {@code guidance} is 1
+ * @param sampling how it is sampled
+ * @param negativePrompt what to steer away from, where {@code sampling} uses it
  * @param seed of the job; each segment has its own, derived from it
  * @param readings what is read of the files that were brought, before anything is made
  * @param segments shots and windows of shots in the order of the video, numbered from 0
@@ -37,8 +36,7 @@ public record JobSpec(
         int width,
         int height,
         int framesPerSecond,
-        int steps,
-        double guidance,
+        SamplingSettings sampling,
         String negativePrompt,
         long seed,
         List<Reading> readings,
@@ -69,8 +67,6 @@ public record JobSpec(
         Require.that(width > 0, "width", "at least 1", width);
         Require.that(height > 0, "height", "at least 1", height);
         Require.that(framesPerSecond > 0, "framesPerSecond", "at least 1", framesPerSecond);
-        Require.that(steps >= 1 && steps <= 1000, "steps", "1 to 1000", steps);
-        Require.that(guidance >= 1 && Double.isFinite(guidance), "guidance", "at least 1", guidance);
         Require.that(!segments.isEmpty(), "segments", "at least one", segments);
         Require.that(!parts.isEmpty(), "parts", "at least one", parts);
         Set<Integer> turns = new HashSet<>();
@@ -148,8 +144,7 @@ public record JobSpec(
                 width,
                 height,
                 framesPerSecond,
-                steps,
-                guidance,
+                sampling,
                 negativePrompt,
                 seed,
                 readings,
@@ -168,8 +163,7 @@ public record JobSpec(
                 width,
                 height,
                 framesPerSecond,
-                steps,
-                guidance,
+                sampling,
                 negativePrompt,
                 seed,
                 readings,

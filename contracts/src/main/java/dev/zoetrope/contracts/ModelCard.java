@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxSize the largest width or height in pixels
  * @param width default width in pixels
  * @param height default height in pixels
- * @param steps default number of denoising steps, 1 to 1000
- * @param guidance default classifier-free guidance scale, 1 to 100; 1 is none
+ * @param sampling default steps and scale
  * @param text it follows a prompt
  * @param video it makes videos
  * @param image it makes still pictures
@@ -31,8 +30,7 @@ public record ModelCard(
         int maxSize,
         int width,
         int height,
-        int steps,
-        double guidance,
+        SamplingSettings sampling,
         @Nullable Text text,
         @Nullable Video video,
         @Nullable Image image,
@@ -102,8 +100,6 @@ public record ModelCard(
                 maxSize);
         requireSide("width", width, sizeMultiple, maxSize);
         requireSide("height", height, sizeMultiple, maxSize);
-        Require.that(steps >= 1 && steps <= 1000, "steps", "1 to 1000", steps);
-        Require.that(guidance >= 1 && guidance <= 100, "guidance", "1 to 100", guidance);
         Require.that(video != null || image != null, "video, image", "at least one of them", null);
         Require.that(
                 text != null || classes != null || givenFrames != null,

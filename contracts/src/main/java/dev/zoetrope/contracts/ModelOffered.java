@@ -44,12 +44,8 @@ public record ModelOffered(
         return card.height();
     }
 
-    public int steps() {
-        return card.steps();
-    }
-
-    public double guidance() {
-        return card.guidance();
+    public SamplingSettings sampling() {
+        return card.sampling();
     }
 
     public String negativePrompt() {

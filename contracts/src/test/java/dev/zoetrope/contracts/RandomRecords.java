@@ -50,8 +50,8 @@ final class RandomRecords {
             values[i] = absent ? null : value(components[i].getName(), components[i].getGenericType());
         }
         if (type == JobSpec.class) {
-            values[12] = segments();
-            values[13] = List.of(new Part.Made(random.nextInt(4)), next(Part.Given.class));
+            values[11] = segments();
+            values[12] = List.of(new Part.Made(random.nextInt(4)), next(Part.Given.class));
         }
         if (type == ModelCard.class) {
             int multiple = 1 + random.nextInt(32);

@@ -17,6 +17,7 @@ import dev.zoetrope.contracts.Order.LatentEncodingOrder;
 import dev.zoetrope.contracts.Part;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.Role;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Start;
@@ -262,8 +263,7 @@ class DecoderWorksTest {
                 1280,
                 704,
                 8,
-                20,
-                1,
+                new SamplingSettings(20, 1),
                 "",
                 1,
                 List.of(),
@@ -299,8 +299,7 @@ class DecoderWorksTest {
                 1280,
                 704,
                 8,
-                20,
-                1,
+                new SamplingSettings(20, 1),
                 "",
                 1,
                 List.of(),
@@ -327,8 +326,7 @@ class DecoderWorksTest {
                 64,
                 64,
                 8,
-                20,
-                1,
+                new SamplingSettings(20, 1),
                 "",
                 1,
                 List.of(),
@@ -363,8 +361,7 @@ class DecoderWorksTest {
                 64,
                 64,
                 8,
-                20,
-                1,
+                new SamplingSettings(20, 1),
                 "",
                 1,
                 List.of(),

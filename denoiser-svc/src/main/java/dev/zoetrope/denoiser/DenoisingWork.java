@@ -96,12 +96,11 @@ public final class DenoisingWork implements StageWork<DenoisingOrder> {
                 spec.height(),
                 spec.width(),
                 embeddings(required(prompt, "embeddings", order), context),
-                spec.guidance() == 1
-                        ? null
-                        : embeddings(required(gathered.negativeEmbeddings(), "negative embeddings", order), context),
+                spec.sampling().usesNegativePrompt()
+                        ? embeddings(required(gathered.negativeEmbeddings(), "negative embeddings", order), context)
+                        : null,
                 conditioning(order, context),
-                spec.steps(),
-                spec.guidance(),
+                spec.sampling(),
                 segment.seed(),
                 null);
     }

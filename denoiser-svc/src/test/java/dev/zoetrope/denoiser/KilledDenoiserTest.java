@@ -14,6 +14,7 @@ import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Part;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Start;
@@ -211,8 +212,7 @@ class KilledDenoiserTest {
                 64,
                 64,
                 8,
-                STEPS,
-                1,
+                new SamplingSettings(STEPS, 1),
                 "",
                 7,
                 List.of(),

@@ -12,6 +12,7 @@ import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Part;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Start;
@@ -210,8 +211,7 @@ class StaleCheckpointTest {
                 width,
                 64,
                 8,
-                steps,
-                1,
+                new SamplingSettings(steps, 1),
                 "",
                 7,
                 List.of(),

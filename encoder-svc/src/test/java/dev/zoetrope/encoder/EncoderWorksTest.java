@@ -28,6 +28,7 @@ import dev.zoetrope.contracts.Part;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.Reading;
 import dev.zoetrope.contracts.Role;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Start;
@@ -195,8 +196,7 @@ class EncoderWorksTest {
                 SIDE,
                 SIDE,
                 FPS,
-                20,
-                1,
+                new SamplingSettings(20, 1),
                 "",
                 1,
                 List.of(),
@@ -399,8 +399,7 @@ class EncoderWorksTest {
                 SIDE,
                 SIDE,
                 FPS,
-                20,
-                1,
+                new SamplingSettings(20, 1),
                 "",
                 1,
                 readings,

@@ -13,6 +13,7 @@ import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.ProblemCode;
 import dev.zoetrope.contracts.Role;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.tensors.HostTensor;
@@ -95,8 +96,7 @@ class OutsideRequestsTest {
         eventually(() -> orders(request).size() == 1);
         JobSpec spec = orders(request).get(0).spec();
         assertThat(spec.task().files()).containsOnlyKeys(Role.FIRST_FRAME);
-        assertThat(spec.steps()).isEqualTo(7);
-        assertThat(spec.guidance()).isEqualTo(2.5);
+        assertThat(spec.sampling()).isEqualTo(new SamplingSettings(7, 2.5));
         assertThat(spec.negativePrompt()).isEqualTo("b");
         assertThat(spec.seed()).isEqualTo(3);
     }

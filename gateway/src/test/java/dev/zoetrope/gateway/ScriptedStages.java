@@ -12,6 +12,7 @@ import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.contracts.Order;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.StreamPart;
 import dev.zoetrope.contracts.Topics;
@@ -73,8 +74,7 @@ public final class ScriptedStages implements AutoCloseable {
                 256,
                 64,
                 64,
-                20,
-                4.0,
+                new SamplingSettings(20, 4.0),
                 new ModelCard.Text(""),
                 new ModelCard.Video(4, 33, 8),
                 new ModelCard.Image(),

@@ -6,6 +6,7 @@ import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.contracts.Part;
 import dev.zoetrope.contracts.Reading;
 import dev.zoetrope.contracts.Role;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Start;
 import dev.zoetrope.contracts.Task;
@@ -405,8 +406,7 @@ public final class Planner {
                     size.width(),
                     size.height(),
                     fps,
-                    steps(sampling),
-                    Objects.requireNonNullElse(sampling.guidance(), model.guidance()),
+                    settings(sampling),
                     Objects.requireNonNullElse(sampling.negativePrompt(), model.negativePrompt()),
                     seed,
                     readings,
@@ -416,12 +416,12 @@ public final class Planner {
             return Capabilities.checked(spec, model.card());
         }
 
-        private int steps(Sampling sampling) {
+        private SamplingSettings settings(Sampling sampling) {
             Integer steps = sampling.steps();
             if (steps != null && steps > limits.steps()) {
                 throw new PlanRefused("steps", "1 to %d".formatted(limits.steps()), steps);
             }
-            return steps == null ? model.steps() : steps;
+            return sampling.or(model.sampling());
         }
 
         /** A segment's seed is the job's plus its turn: anyone can make one segment anew without knowing the rest. */

@@ -8,6 +8,7 @@ import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.contracts.Part;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Start;
 import dev.zoetrope.contracts.Task;
@@ -39,8 +40,7 @@ class CapabilitiesTest {
                 64,
                 64,
                 64,
-                4,
-                1,
+                new SamplingSettings(4, 1),
                 null,
                 null,
                 new ModelCard.Image(),
@@ -106,8 +106,7 @@ class CapabilitiesTest {
                 256,
                 64,
                 64,
-                20,
-                4,
+                new SamplingSettings(20, 4),
                 new ModelCard.Text(""),
                 video ? new ModelCard.Video(4, 33, 8) : null,
                 image ? new ModelCard.Image() : null,
@@ -132,6 +131,20 @@ class CapabilitiesTest {
             windows.add(SegmentSpec.of(i, i, "a ball", i, 33, new Start.Free(), new End.Free(), null));
         }
         List<Part> parts = Part.made(segments);
-        return new JobSpec(task, "tiny", "a ball", null, 64, 64, 8, 20, 4, "", 1, List.of(), windows, parts, Set.of());
+        return new JobSpec(
+                task,
+                "tiny",
+                "a ball",
+                null,
+                64,
+                64,
+                8,
+                new SamplingSettings(20, 4),
+                "",
+                1,
+                List.of(),
+                windows,
+                parts,
+                Set.of());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.contracts.ModelOffered;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.Task;
 import dev.zoetrope.contracts.request.CreateVideo;
 import dev.zoetrope.contracts.request.Format;
@@ -48,8 +49,7 @@ class NearestTest {
                                 multiple * sizes + rest % multiple,
                                 multiple,
                                 multiple,
-                                20,
-                                4.0,
+                                new SamplingSettings(20, 4.0),
                                 new ModelCard.Text(""),
                                 new ModelCard.Video(factor, factor * latents + 1, fps),
                                 new ModelCard.Image(),

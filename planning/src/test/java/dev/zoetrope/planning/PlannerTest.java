@@ -11,6 +11,7 @@ import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.contracts.Part;
 import dev.zoetrope.contracts.Reading;
 import dev.zoetrope.contracts.Role;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Start;
 import dev.zoetrope.contracts.Task;
@@ -305,8 +306,7 @@ class PlannerTest {
                 256,
                 64,
                 64,
-                20,
-                4,
+                new SamplingSettings(20, 4),
                 new ModelCard.Text(""),
                 moves ? new ModelCard.Video(factor, frames, rate) : null,
                 new ModelCard.Image(),

@@ -15,6 +15,7 @@ import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Message;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Part;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Start;
@@ -132,8 +133,7 @@ final class Mesh implements AutoCloseable {
                 64,
                 64,
                 16,
-                20,
-                4,
+                new SamplingSettings(20, 4),
                 "",
                 1,
                 List.of(),

@@ -10,6 +10,7 @@ import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Part;
 import dev.zoetrope.contracts.Reading;
 import dev.zoetrope.contracts.Role;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Start;
@@ -161,6 +162,19 @@ class RouteTest {
                 .toList();
         List<Part> parts = Part.made(segments.length);
         return new JobSpec(
-                task, "toybox", "a ball", null, 64, 64, 8, 20, 4, "", 1, readings, List.of(segments), parts, Set.of());
+                task,
+                "toybox",
+                "a ball",
+                null,
+                64,
+                64,
+                8,
+                new SamplingSettings(20, 4),
+                "",
+                1,
+                readings,
+                List.of(segments),
+                parts,
+                Set.of());
     }
 }

@@ -14,6 +14,7 @@ import dev.zoetrope.contracts.ModelOffered;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Problem;
 import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
@@ -91,8 +92,7 @@ class StageRuntimeTest {
                 256,
                 64,
                 64,
-                20,
-                4,
+                new SamplingSettings(20, 4),
                 new ModelCard.Text(""),
                 new ModelCard.Video(4, 33, 8),
                 null,

@@ -121,15 +121,16 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    static final ArchRule models_know_three_contracts = noClasses()
+    static final ArchRule models_know_the_contracts_of_models = noClasses()
             .that()
             .resideInAnyPackage(MODELS)
             .should()
             .dependOnClassesThat(resideInAPackage("dev.zoetrope.contracts..")
-                    .and(DescribedPredicate.not(
-                            nameMatching("dev\\.zoetrope\\.contracts\\.(ModelCard(\\$.*)?|Problem|ProblemCode)"))))
-            .because("a model knows its card and what a client is told of its failures; orders and facts are the"
-                    + " services'");
+                    .and(DescribedPredicate.not(nameMatching(
+                            "dev\\.zoetrope\\.contracts\\.(ModelCard(\\$.*)?|SamplingSettings|Problem|ProblemCode)"))))
+            .because(
+                    "a model knows its card, how it is to sample and what a client is told of failures; orders and facts are the"
+                            + " services'");
 
     @ArchTest
     static final ArchRule services_know_no_family = noClasses()

@@ -59,7 +59,7 @@ public final class TextEncodingWork implements StageWork<TextEncodingOrder> {
     private static Set<String> prompts(JobSpec spec) {
         Set<String> prompts = new LinkedHashSet<>();
         for (SegmentSpec segment : spec.segments()) prompts.add(segment.prompt());
-        if (spec.guidance() != 1) prompts.add(spec.negativePrompt());
+        if (spec.sampling().usesNegativePrompt()) prompts.add(spec.negativePrompt());
         return prompts;
     }
 
@@ -70,9 +70,9 @@ public final class TextEncodingWork implements StageWork<TextEncodingOrder> {
             ArtifactRef ref = embedded(embeddings, segment.prompt());
             gathered = gathered.withSegment(segment.index(), s -> s.withEmbeddings(ref));
         }
-        return spec.guidance() == 1
-                ? gathered
-                : gathered.withNegativeEmbeddings(embedded(embeddings, spec.negativePrompt()));
+        return spec.sampling().usesNegativePrompt()
+                ? gathered.withNegativeEmbeddings(embedded(embeddings, spec.negativePrompt()))
+                : gathered;
     }
 
     private static ArtifactRef embedded(Map<String, ArtifactRef> embeddings, String prompt) {

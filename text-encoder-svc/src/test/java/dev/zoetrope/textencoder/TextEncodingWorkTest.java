@@ -13,6 +13,7 @@ import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Order.TextEncodingOrder;
 import dev.zoetrope.contracts.Part;
 import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Start;
@@ -121,8 +122,7 @@ class TextEncodingWorkTest {
                 64,
                 64,
                 8,
-                20,
-                guidance,
+                new SamplingSettings(20, guidance),
                 "blurry",
                 1,
                 List.of(),

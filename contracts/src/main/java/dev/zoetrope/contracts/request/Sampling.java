@@ -2,11 +2,13 @@ package dev.zoetrope.contracts.request;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.zoetrope.contracts.SamplingSettings;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
+import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,13 @@ public record Sampling(
         Long seed) {
     /** The model's defaults and a seed drawn at random. */
     public static final Sampling DEFAULTS = new Sampling(null, null, null, null);
+
+    /** Steps and scale, where they are null those of the model. */
+    public SamplingSettings or(SamplingSettings defaults) {
+        return new SamplingSettings(
+                Objects.requireNonNullElse(steps, defaults.steps()),
+                Objects.requireNonNullElse(guidance, defaults.guidance()));
+    }
 
     /** This with another seed. */
     public Sampling withSeed(long other) {

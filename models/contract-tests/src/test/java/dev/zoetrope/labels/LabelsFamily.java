@@ -2,6 +2,7 @@ package dev.zoetrope.labels;
 
 import ai.djl.pytorch.jni.IValue;
 import dev.zoetrope.contracts.ModelCard;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.engine.Conditioning.ClassLabel;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.DenoisingRequest;
@@ -80,8 +81,7 @@ public final class LabelsFamily implements ModelFamily {
                 MOST,
                 16,
                 16,
-                4,
-                1,
+                new SamplingSettings(4, 1),
                 null,
                 null,
                 new ModelCard.Image(),
@@ -127,7 +127,7 @@ public final class LabelsFamily implements ModelFamily {
                 noise = HostTensor.ofFloats(values, shape);
             }
             UnfitTensor.unless(Arrays.equals(noise.shape(), shape), "noise", Arrays.toString(shape), noise);
-            Scheduler scheduler = schedule.scheduler(request.steps(), 0);
+            Scheduler scheduler = schedule.scheduler(request.sampling().steps(), 0);
             return new Sampler((x, t, timesteps) -> velocity(x, t, label), new int[] {1, 1, 1}, false)
                     .sample(scheduler, noise, KnownLatents.none(), checkpoint, listener);
         }

@@ -2,6 +2,7 @@ package dev.zoetrope.labels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.engine.Conditioning;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.DenoisingRequest;
@@ -63,7 +64,7 @@ class LabelsFamilyTest extends ModelFamilyContract {
     private static HostTensor made(Denoiser denoiser, int label) {
         List<Conditioning> conditioning = List.of(new Conditioning.ClassLabel(label));
         return denoiser.denoise(
-                new DenoisingRequest(1, 16, 16, null, null, conditioning, 4, 1, 1, null),
+                new DenoisingRequest(1, 16, 16, null, null, conditioning, new SamplingSettings(4, 1), 1, null),
                 null,
                 (step, steps, c) -> true);
     }

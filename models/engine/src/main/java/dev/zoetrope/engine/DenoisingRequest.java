@@ -1,5 +1,6 @@
 package dev.zoetrope.engine;
 
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.tensors.HostTensor;
 import java.util.List;
 import java.util.Optional;
@@ -14,10 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param height in pixels
  * @param width in pixels
  * @param prompt from the model's {@link TextEncoder}; null for a model that reads no text
- * @param negativePrompt of what to steer away from; null when {@code guidance} is 1
+ * @param negativePrompt of what to steer away from; null where {@code sampling} does not use it
  * @param conditioning at most one of each kind
- * @param steps 1 to 1000
- * @param guidance classifier-free guidance scale, at least 1; 1 is none
+ * @param sampling steps and scale
  * @param seed the noise's seed; the same on every machine and device
  * @param noise F32 {@code [C, F, H, W]} to start from instead of the seed's; null in all but comparisons with a reference
  */
@@ -28,8 +28,7 @@ public record DenoisingRequest(
         @Nullable Embeddings prompt,
         @Nullable Embeddings negativePrompt,
         List<Conditioning> conditioning,
-        int steps,
-        double guidance,
+        SamplingSettings sampling,
         long seed,
         @Nullable HostTensor noise) {
     public DenoisingRequest {
@@ -62,16 +61,14 @@ public record DenoisingRequest(
         }
     }
 
-    /** The checks that are the same for every model: steps 1 to 1000, guidance 1 to 100 and a negative prompt with it, strength 0 to 1. */
+    /** The checks that are the same for every model: strength 0 to 1, and a negative prompt where it is used. */
     public void checkRanges() {
-        InvalidRequest.unless(steps >= 1 && steps <= 1000, "steps", "1 to 1000", steps);
-        InvalidRequest.unless(guidance >= 1 && guidance <= 100, "guidance", "1 to 100", guidance);
         double strength = strength();
         InvalidRequest.unless(strength >= 0 && strength <= 1, "strength", "0 to 1", strength);
         InvalidRequest.unless(
-                prompt == null || guidance == 1 || negativePrompt != null,
+                prompt == null || !sampling.usesNegativePrompt() || negativePrompt != null,
                 "negativePrompt",
-                "embeddings, as guidance is not 1",
+                "embeddings, which the settings use",
                 "none");
     }
 

@@ -1,5 +1,6 @@
 package dev.zoetrope.wan;
 
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.wan.WanModel.Defaults;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -29,9 +30,8 @@ final class WanDefaults {
                 d.framesPerSecond(),
                 d.width(),
                 d.height(),
-                d.steps(),
+                d.sampling(),
                 OptionalDouble.empty(),
-                d.guidance(),
                 d.lowNoiseGuidance(),
                 d.negativePrompt());
     }
@@ -48,7 +48,8 @@ final class WanDefaults {
     }
 
     private static Defaults defaults(
-            int frames, int rate, int width, int height, int steps, double shift, double guidance, double lowNoise) {
-        return new Defaults(frames, rate, width, height, steps, OptionalDouble.of(shift), guidance, lowNoise, NEGATIVE);
+            int frames, int rate, int width, int height, int steps, double shift, double scale, double lowNoiseScale) {
+        SamplingSettings sampling = new SamplingSettings(steps, scale);
+        return new Defaults(frames, rate, width, height, sampling, OptionalDouble.of(shift), lowNoiseScale, NEGATIVE);
     }
 }

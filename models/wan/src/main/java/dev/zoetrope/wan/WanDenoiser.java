@@ -70,7 +70,8 @@ final class WanDenoiser implements Denoiser {
     @Override
     public HostTensor denoise(DenoisingRequest request, @Nullable Safetensors checkpoint, StepListener listener) {
         long[] shape = check(request);
-        Scheduler scheduler = schedule.scheduler(request.steps(), firstStep(request.steps(), request.strength()));
+        int steps = request.sampling().steps();
+        Scheduler scheduler = schedule.scheduler(steps, firstStep(steps, request.strength()));
         KnownLatents known = known(request, shape);
         HostTensor start = start(request, scheduler, shape);
         Optional<References> references = request.given(References.class);
@@ -126,7 +127,7 @@ final class WanDenoiser implements Denoiser {
             WanTransformer expert = low && lowNoise != null ? lowNoise : transformer;
             List<HostTensor> velocities = context(expert).velocities(input(x), timesteps);
             if (velocities.size() == 1) return velocities.get(0);
-            return Guidance.guided(velocities.get(0), velocities.get(1), guidance(low));
+            return Guidance.guided(velocities.get(0), velocities.get(1), scale(low));
         }
 
         private WanTransformer.Context context(WanTransformer expert) {
@@ -140,15 +141,17 @@ final class WanDenoiser implements Denoiser {
                 HostTensor image = request.given(ImageEmbeddings.class)
                         .map(ImageEmbeddings::tokens)
                         .orElse(null);
-                context = expert.context(request.guidance() == 1 ? prompts.subList(0, 1) : prompts, TEXT_LENGTH, image);
+                context = expert.context(
+                        request.sampling().usesNegativePrompt() ? prompts : prompts.subList(0, 1), TEXT_LENGTH, image);
                 current = expert;
             }
             return context;
         }
 
-        private double guidance(boolean low) {
-            boolean usual = request.guidance() == model.defaults().guidance();
-            return low && usual ? model.defaults().lowNoiseGuidance() : request.guidance();
+        private double scale(boolean low) {
+            double asked = request.sampling().guidance();
+            boolean usual = asked == model.defaults().sampling().guidance();
+            return low && usual ? model.defaults().lowNoiseGuidance() : asked;
         }
 
         /** Latents, and behind their channels the condition of a model that takes it there. */

@@ -1,6 +1,7 @@
 package dev.zoetrope.wan;
 
 import dev.zoetrope.contracts.ModelCard;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.engine.InvalidModel;
 import dev.zoetrope.engine.InvalidRequest;
 import dev.zoetrope.engine.ModelConfig;
@@ -30,16 +31,15 @@ record WanModel(
      * What a request gets that does not say otherwise.
      *
      * @param shift of the schedule; empty for the scheduler config's own
-     * @param lowNoiseGuidance of the second transformer, where {@code guidance} is left as it is here
+     * @param lowNoiseGuidance of the second transformer, where the scale is left as it is here
      */
     record Defaults(
             int frames,
             int framesPerSecond,
             int width,
             int height,
-            int steps,
+            SamplingSettings sampling,
             OptionalDouble shift,
-            double guidance,
             double lowNoiseGuidance,
             String negativePrompt) {}
 
@@ -94,11 +94,14 @@ record WanModel(
                 own.size("frames_per_second", d.framesPerSecond()),
                 own.size("width", d.width()),
                 own.size("height", d.height()),
-                own.size("steps", d.steps()),
+                sampling(own, d.sampling()),
                 own.has("shift") ? OptionalDouble.of(own.number("shift")) : d.shift(),
-                own.number("guidance", d.guidance()),
                 own.number("low_noise_guidance", d.lowNoiseGuidance()),
                 own.text("negative_prompt", d.negativePrompt()));
+    }
+
+    private static SamplingSettings sampling(ModelConfig own, SamplingSettings d) {
+        return new SamplingSettings(own.size("steps", d.steps()), own.number("guidance", d.guidance()));
     }
 
     /** Whether the transformer reads what is given as more input channels (Wan 2.1 and A14B image-to-video). */
@@ -125,8 +128,7 @@ record WanModel(
                 Math.min(maxPatches * multiple, ModelCard.LARGEST_SIDE),
                 defaults.width(),
                 defaults.height(),
-                defaults.steps(),
-                defaults.guidance(),
+                defaults.sampling(),
                 new ModelCard.Text(defaults.negativePrompt()),
                 new ModelCard.Video(temporalFactor, defaults.frames(), defaults.framesPerSecond()),
                 concat ? null : new ModelCard.Image(),

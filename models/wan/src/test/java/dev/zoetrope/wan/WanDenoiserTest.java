@@ -3,6 +3,7 @@ package dev.zoetrope.wan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.engine.Conditioning;
 import dev.zoetrope.engine.Conditioning.ClassLabel;
 import dev.zoetrope.engine.Conditioning.ConcatChannels;
@@ -163,15 +164,12 @@ class WanDenoiserTest {
                 client("height: expected a multiple of 16", request(9, 72, 64, prompt, 6, 3)),
                 client("width: expected a multiple of 16", request(9, 64, 0, prompt, 6, 3)),
                 client("width: expected a multiple of 16", request(9, 64, 16400, prompt, 6, 3)),
-                client("steps: expected 1 to 1000", request(9, 64, 64, prompt, 0, 3)),
-                client("guidance: expected 1 to 100", request(9, 64, 64, prompt, 6, 0.5)),
-                client("guidance: expected 1 to 100", request(9, 64, 64, prompt, 6, Double.NaN)),
                 client(
                         "negativePrompt: expected",
-                        new DenoisingRequest(9, 64, 64, prompt, null, List.of(), 6, 3, 1, null)),
+                        new DenoisingRequest(9, 64, 64, prompt, null, List.of(), new SamplingSettings(6, 3), 1, null)),
                 client(
                         "prompt: expected a text",
-                        new DenoisingRequest(9, 64, 64, null, null, List.of(), 6, 3, 1, null)),
+                        new DenoisingRequest(9, 64, 64, null, null, List.of(), new SamplingSettings(6, 3), 1, null)),
                 client("strength: expected 0 to 1", with(new Source(fitting, 1.5))),
                 client("strength: expected 0 to 1", with(new Source(fitting, Double.NaN))),
                 client("frames: expected more than one latent frame for a loop", with(1, new Loop())),
@@ -189,7 +187,8 @@ class WanDenoiserTest {
                 ours("source: expected F32 [16, 3, 8, 8]", with(new Source(small, 0.5))),
                 ours(
                         "noise: expected F32 [16, 3, 8, 8]",
-                        new DenoisingRequest(9, 64, 64, prompt, prompt, List.of(), 6, 3, 1, small)),
+                        new DenoisingRequest(
+                                9, 64, 64, prompt, prompt, List.of(), new SamplingSettings(6, 3), 1, small)),
                 ours("known latents: expected F32 [16, 3, 8, 8]", with(new Known(small, small))),
                 ours("known mask: expected F32 [3, 1, 1] or [3, 8, 8]", with(new Known(fitting, small))),
                 ours("known mask: expected values from 0 to 1, but 2.0 came", with(new Known(fitting, mask))),
@@ -300,12 +299,14 @@ class WanDenoiserTest {
     }
 
     private static DenoisingRequest with(int frames, Conditioning... conditioning) {
-        return new DenoisingRequest(frames, 64, 64, PROMPT, NEGATIVE, List.of(conditioning), 6, 3, 42, null);
+        return new DenoisingRequest(
+                frames, 64, 64, PROMPT, NEGATIVE, List.of(conditioning), new SamplingSettings(6, 3), 42, null);
     }
 
     private static DenoisingRequest request(
             int frames, int height, int width, Embeddings prompt, int steps, double guidance) {
-        return new DenoisingRequest(frames, height, width, prompt, prompt, List.of(), steps, guidance, 42, null);
+        return new DenoisingRequest(
+                frames, height, width, prompt, prompt, List.of(), new SamplingSettings(steps, guidance), 42, null);
     }
 
     private static float[] random(int n, long seed) {

@@ -4,6 +4,7 @@ import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Part;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Start;
 import dev.zoetrope.contracts.Task;
@@ -33,8 +34,7 @@ final class Facts {
                 64,
                 64,
                 8,
-                20,
-                4,
+                new SamplingSettings(20, 4),
                 "",
                 42,
                 List.of(),

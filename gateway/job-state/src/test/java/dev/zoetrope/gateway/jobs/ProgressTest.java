@@ -10,6 +10,7 @@ import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Part;
 import dev.zoetrope.contracts.Reading;
 import dev.zoetrope.contracts.Role;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.SegmentSpec;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.contracts.Start;
@@ -55,6 +56,19 @@ class ProgressTest {
         List<Reading> readings = List.of(new Reading(Role.SOURCE, 9, false));
         List<Part> parts = List.of(new Part.Made(0), new Part.Made(1), new Part.Given(Role.SOURCE));
         return new JobSpec(
-                task, "toybox", "a ball", null, 64, 64, 8, 20, 4, "", 1, readings, segments, parts, Set.of());
+                task,
+                "toybox",
+                "a ball",
+                null,
+                64,
+                64,
+                8,
+                new SamplingSettings(20, 4),
+                "",
+                1,
+                readings,
+                segments,
+                parts,
+                Set.of());
     }
 }

@@ -1,9 +1,11 @@
 package dev.zoetrope.gateway.models;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.contracts.ModelOffered;
+import dev.zoetrope.contracts.SamplingSettings;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -42,8 +44,7 @@ public final class ModelResource {
             int frames,
             int temporalFactor,
             int fps,
-            int steps,
-            double guidance,
+            @JsonUnwrapped SamplingSettings sampling,
             List<String> capabilities) {
         static ModelObject of(ModelOffered model) {
             return new ModelObject(
@@ -57,8 +58,7 @@ public final class ModelResource {
                     model.frames(),
                     model.temporalFactor(),
                     model.framesPerSecond(),
-                    model.steps(),
-                    model.guidance(),
+                    model.sampling(),
                     offered(model.card()));
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.contracts.ModelOffered;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.Topics;
 import dev.zoetrope.gateway.problems.ApiProblem;
 import java.time.Clock;
@@ -127,8 +128,7 @@ class ModelCatalogueTest {
                 256,
                 64,
                 64,
-                20,
-                4,
+                new SamplingSettings(20, 4),
                 new ModelCard.Text(""),
                 new ModelCard.Video(4, 33, 8),
                 null,

@@ -1,11 +1,13 @@
 package dev.zoetrope.gateway.videos;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.ProblemCode;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.gateway.jobs.JobState;
 import dev.zoetrope.gateway.jobs.JobView;
@@ -51,8 +53,7 @@ record VideoObject(
         @Nullable String traceId,
         long seed,
         int fps,
-        int steps,
-        double guidance,
+        @JsonUnwrapped SamplingSettings sampling,
         @Nullable String streamUrl,
         @Nullable String expandedPrompt,
 
@@ -95,8 +96,7 @@ record VideoObject(
                 traceId(accepted.request().traceparent()),
                 spec.seed(),
                 spec.framesPerSecond(),
-                spec.steps(),
-                spec.guidance(),
+                spec.sampling(),
                 streamUrl,
                 spec.expandedPrompt(),
                 accepted.request().framesDropped());

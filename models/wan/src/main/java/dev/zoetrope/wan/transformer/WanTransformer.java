@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class WanTransformer implements AutoCloseable {
     /**
-     * Videos of at most this many tokens run both prompts of guidance in one batch, longer ones in turn: their matrices fill the device
+     * Videos of at most this many tokens run both prompts of a step in one batch, longer ones in turn: their matrices fill the device
      * anyway, and the memory halves. Fixed, because the two orders round differently and a resumed run must not change its order.
      */
     private static final long BATCHED_TOKENS = 8192;
@@ -210,7 +210,7 @@ public final class WanTransformer implements AutoCloseable {
     /**
      * Prepares a generation.
      *
-     * @param prompts one, or for guidance two (with it, without it): F32 {@code [L, D]}, L from 1 to {@code textLength}
+     * @param prompts one, or two: what is to be seen, and what is not: F32 {@code [L, D]}, L from 1 to {@code textLength}
      * @param textLength rows to which the reference pads prompts with zeros: 512; at most L for no padding
      * @param image F32 {@code [I, E]} where the network has an image branch, else null
      * @throws UnfitTensor for what does not fit the network

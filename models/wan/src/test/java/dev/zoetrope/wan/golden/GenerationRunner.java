@@ -1,6 +1,7 @@
 package dev.zoetrope.wan.golden;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.zoetrope.contracts.SamplingSettings;
 import dev.zoetrope.engine.Conditioning;
 import dev.zoetrope.engine.Denoiser;
 import dev.zoetrope.engine.DenoisingRequest;
@@ -63,8 +64,7 @@ final class GenerationRunner implements Runner {
                             ? null
                             : text.encode(settings.get("negative_prompt").asText()),
                     conditioning,
-                    settings.get("steps").asInt(),
-                    guidance,
+                    new SamplingSettings(settings.get("steps").asInt(), guidance),
                     0,
                     Tensors.part(golden.in("noise"), 0));
         }
