@@ -89,7 +89,8 @@ public record Asked(
         } else if (task instanceof Task.Extend extend) {
             ExtendVideo.Direction direction = extend.backward() ? ExtendVideo.Direction.BACKWARD : null;
             VideoReference video = video(extend.video());
-            return new ExtendVideo(prompt, video, null, passage(model, 0), null, direction, format, sampling, null, null);
+            return new ExtendVideo(
+                    prompt, video, null, passage(model, 0), null, direction, format, sampling, null, null);
         } else if (task instanceof Task.Loop loop) {
             VideoReference video = video(loop.video());
             return new ExtendVideo(prompt, video, null, passage(model, 1), true, null, format, sampling, null, null);

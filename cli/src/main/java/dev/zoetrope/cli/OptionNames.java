@@ -21,9 +21,8 @@ public final class OptionNames {
             Map.entry("to", "--connect: the second video"),
             Map.entry("direction", "--backward"));
 
-    private static final Set<String> OPTIONS = CommandSpec.forAnnotatedObject(new GenerateCommand())
-            .optionsMap()
-            .keySet();
+    private static final Set<String> OPTIONS =
+            CommandSpec.forAnnotatedObject(new GenerateCommand()).optionsMap().keySet();
 
     /** The parameter that a message begins with, and its place in a list. */
     private static final Pattern SUBJECT =

@@ -53,9 +53,16 @@ class AskedTest {
         Path media = Path.of("a.mp4");
 
         // Then
-        assertThat(asked(new Task.Extend(media, false)).request(() -> WINDOW, null).frames()).isEqualTo(16);
-        assertThat(asked(new Task.Loop(media)).request(() -> WINDOW, null).frames()).isEqualTo(15);
-        assertThat(asked(new Task.Connect(media, media)).request(() -> WINDOW, null).frames()).isEqualTo(15);
+        assertThat(asked(new Task.Extend(media, false))
+                        .request(() -> WINDOW, null)
+                        .frames())
+                .isEqualTo(16);
+        assertThat(asked(new Task.Loop(media)).request(() -> WINDOW, null).frames())
+                .isEqualTo(15);
+        assertThat(asked(new Task.Connect(media, media))
+                        .request(() -> WINDOW, null)
+                        .frames())
+                .isEqualTo(15);
     }
 
     private static Asked asked(Task task) {

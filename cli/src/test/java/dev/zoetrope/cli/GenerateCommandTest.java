@@ -337,7 +337,8 @@ class GenerateCommandTest {
     @Test
     void empty_and_endless_prompts_are_refused() {
         String out = folder.resolve("never.mp4").toString();
-        assertThat(run(List.of(" ", "-o", out)).errors()).contains("--prompt: expected 1 to 32000 characters, came 1, all blank");
+        assertThat(run(List.of(" ", "-o", out)).errors())
+                .contains("--prompt: expected 1 to 32000 characters, came 1, all blank");
         assertThat(run(List.of("x".repeat(40_000), "-o", out)).errors())
                 .contains("--prompt: expected 1 to 32000 characters, came 40000");
     }

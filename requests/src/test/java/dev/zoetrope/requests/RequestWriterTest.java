@@ -38,10 +38,9 @@ class RequestWriterTest {
 
         // Then
         assertThat(form).isEqualTo(request);
-        RequestWriter.json(request)
-                .ifPresent(json -> assertThat(RequestReader.ofJson(
-                                json.toString().getBytes(StandardCharsets.UTF_8), request.getClass()))
-                        .isEqualTo(request));
+        RequestWriter.json(request).ifPresent(json -> assertThat(
+                        RequestReader.ofJson(json.toString().getBytes(StandardCharsets.UTF_8), request.getClass()))
+                .isEqualTo(request));
     }
 
     @Test

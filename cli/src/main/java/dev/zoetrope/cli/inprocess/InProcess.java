@@ -55,7 +55,8 @@ public final class InProcess implements AutoCloseable {
      */
     public void carryOut(Asked asked, OutFile file, ProgressBar bar) throws Exception {
         // As the id, which stands in the file, so that the same makes the same file.
-        String job = "video_%026d".formatted(Objects.requireNonNull(asked.sampling().seed(), "seed"));
+        String job =
+                "video_%026d".formatted(Objects.requireNonNull(asked.sampling().seed(), "seed"));
         try (TemporaryStore store = new TemporaryStore()) {
             JobSpec spec = planned(asked, store.artifacts(), job);
             JobRun run = stages.run(store.artifacts(), bar);

@@ -72,7 +72,8 @@ public final class MeshGeneration {
 
     private static Asked.Window window(GatewayClient gateway, Asked asked) throws IOException, InterruptedException {
         JsonNode model = gateway.get("/v1/models/" + asked.format().model());
-        return new Asked.Window(model.path("frames").asInt(), model.path("temporal_factor").asInt());
+        return new Asked.Window(
+                model.path("frames").asInt(), model.path("temporal_factor").asInt());
     }
 
     /** The characters of the task, which are kept for it; null where there are none. */
@@ -102,7 +103,8 @@ public final class MeshGeneration {
         bar.show("making", 0, 1);
         JsonNode images = gateway.send("/v1/images/generations", request);
         bar.show("making", 1, 1);
-        file.writePicture(Base64.getDecoder().decode(images.at("/data/0/b64_json").asText()));
+        file.writePicture(
+                Base64.getDecoder().decode(images.at("/data/0/b64_json").asText()));
         return Objects.requireNonNull(request.sampling().seed(), "a picture's seed");
     }
 
