@@ -35,6 +35,11 @@ final class DecoderMain {
 
     private static final double USUAL_SECONDS = 0.04;
 
+    /** Browsers show a picture of a GIF that says less, 0 or 1/100 s, for 10/100 s. */
+    private static final double SHORTEST_OF_GIF = 0.015;
+
+    private static final double USUAL_OF_GIF = 0.1;
+
     /** The parent has found the native libraries: to look for them again would take longer than to decode a picture. */
     static final String LIBRARIES_PROPERTY = "zoetrope.codec.decoder.libraries";
 
@@ -212,7 +217,7 @@ final class DecoderMain {
             for (AVFrame picture = first; picture != null && left > 0; picture = decoder.next()) {
                 if (++decoded > limits.maxFrames()) throw tooManyFrames(limits, decoded);
                 if (request.checking()) fitter.check(picture);
-                double said = decoder.seconds(picture);
+                double said = isGif(source) ? Double.NaN : decoder.seconds(picture);
                 double before = time;
                 time = Double.isNaN(said) ? time + duration : said;
                 if (decoded > 1) gap = time - before;
@@ -241,10 +246,16 @@ final class DecoderMain {
         }
     }
 
+    /** Its times are the sums of its delays, of which browsers do not believe all. */
+    private static boolean isGif(MediaSource source) {
+        return source.container().equals("gif");
+    }
+
     /** @param gap between the picture before and this one */
     private static double duration(AVFrame picture, MediaSource source, double gap) {
         double rate = source.averageRate();
         double said = picture.duration() * source.secondsPerTick();
+        if (isGif(source) && said < SHORTEST_OF_GIF) return USUAL_OF_GIF;
         if (said > 0 && said <= 3600 && rate <= MAX_RATE) return said;
         if (gap > 0) return gap;
         return rate > 0 && rate <= MAX_RATE ? 1 / rate : USUAL_SECONDS;
