@@ -33,9 +33,7 @@ import dev.zoetrope.tensors.DType;
 import dev.zoetrope.tensors.HostTensor;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -153,39 +151,49 @@ public final class MediaReadingWork implements StageWork<MediaReadingOrder> {
         }
 
         List<ArtifactRef> frames() {
-            HostTensor frames = read();
             int length = Math.max(
                     1, Math.min(config.chunkFrames(), config.chunkBytes() / (spec.width() * spec.height() * 3)));
             List<ArtifactRef> chunks = new ArrayList<>();
-            for (int from = 0; from < frames.size(0); from += length) {
-                HostTensor chunk = FrameChunks.part(frames, from, (int) Math.min(frames.size(0), from + length));
+            NeededFrames needed = new NeededFrames(media.frames(), media.fromEnd(), length, chunk -> {
                 String key = key(order, media, chunks.size());
                 chunks.add(context.patiently(() -> artifacts.putTensors(key, FrameChunks.content(chunk))));
+            });
+            read(needed);
+            if (needed.seen() < media.frames()) {
+                throw new OrderFailed(
+                        ProblemCode.INVALID_REQUEST,
+                        media.role().label() + ": expected at least " + media.frames() + " frames at "
+                                + spec.framesPerSecond() + " frames a second, but it has " + needed.seen());
             }
+            needed.finish();
             return chunks;
         }
 
-        /** The needed frames, U8 {@code [T, H, W, 3]}. */
-        HostTensor read() {
+        private void read(Consumer<HostTensor> needed) {
             try (Scratch scratch = new Scratch(order.job())) {
                 Path file = scratch.file("given");
                 artifacts.download(media.file(), file);
                 context.read(media.file().bytes());
-                return media.shown() && !copies(file, scratch) ? readAndWrite(file, scratch) : read(file);
+                if (media.shown() && !copies(file, scratch)) {
+                    readAndWrite(file, scratch, needed);
+                } else {
+                    read(file, needed);
+                }
             } catch (MediaRefusedException e) {
                 throw new OrderFailed(ProblemCode.MEDIA_UNREADABLE, media.role().label() + ": " + e.getMessage(), e);
             }
         }
 
-        private HostTensor read(Path file) {
-            if (media.picture()) return picture(file);
+        private void read(Path file, Consumer<HostTensor> needed) {
+            if (media.picture()) {
+                needed.accept(picture(file));
+                return;
+            }
             MediaTarget target = MediaTarget.of(format, Fit.COVER);
             if (!media.fromEnd()) target = target.atMost(media.frames());
-            Needed needed = new Needed();
             try (UntrustedMediaReader reader = UntrustedMediaReader.open(file, target, MediaLimits.ACCEPTED)) {
                 pour(reader, needed);
             }
-            return needed.frames();
         }
 
         private HostTensor picture(Path file) {
@@ -193,9 +201,8 @@ public final class MediaReadingWork implements StageWork<MediaReadingOrder> {
             return HostTensor.of(picture.dtype(), picture.data(), 1, spec.height(), spec.width(), 3);
         }
 
-        private HostTensor readAndWrite(Path file, Scratch scratch) {
+        private void readAndWrite(Path file, Scratch scratch, Consumer<HostTensor> needed) {
             Path video = scratch.file("video.mp4");
-            Needed needed = new Needed();
             try (UntrustedMediaReader reader =
                             UntrustedMediaReader.open(file, MediaTarget.of(format, Fit.COVER), MediaLimits.ACCEPTED);
                     VideoWriter writer = VideoWriter.create(video, format, settings, VideoMetadata.NONE)) {
@@ -207,7 +214,6 @@ public final class MediaReadingWork implements StageWork<MediaReadingOrder> {
             }
             String key = ArtifactKeys.givenVideo(order.job(), media.role().label());
             context.patiently(() -> artifacts.putFile(key, video));
-            return needed.frames();
         }
 
         private void pour(UntrustedMediaReader reader, Consumer<HostTensor> sink) {
@@ -235,37 +241,6 @@ public final class MediaReadingWork implements StageWork<MediaReadingOrder> {
                 return true;
             } catch (IllegalArgumentException | CodecException e) {
                 return false;
-            }
-        }
-
-        /** The first or the last frames of what comes by. */
-        private final class Needed implements Consumer<HostTensor> {
-            private final Deque<HostTensor> held = new ArrayDeque<>();
-            private int heldFrames;
-            private int seen;
-
-            @Override
-            public void accept(HostTensor chunk) {
-                int size = (int) chunk.size(0);
-                seen += size;
-                if (!media.fromEnd() && heldFrames >= media.frames()) return;
-                held.addLast(chunk);
-                heldFrames += size;
-                while (media.fromEnd() && heldFrames - (int) held.getFirst().size(0) >= media.frames()) {
-                    heldFrames -= (int) held.removeFirst().size(0);
-                }
-            }
-
-            HostTensor frames() {
-                if (heldFrames < media.frames()) {
-                    throw new OrderFailed(
-                            ProblemCode.INVALID_REQUEST,
-                            media.role().label() + ": expected at least " + media.frames() + " frames at "
-                                    + spec.framesPerSecond() + " frames a second, but it has " + seen);
-                }
-                HostTensor all = FrameChunks.join(List.copyOf(held));
-                int from = media.fromEnd() ? heldFrames - media.frames() : 0;
-                return FrameChunks.part(all, from, from + media.frames());
             }
         }
     }
