@@ -43,7 +43,8 @@ final class NeededFrames implements Consumer<HostTensor> {
         held.addLast(frames);
         heldFrames += (int) frames.size(0);
         if (fromEnd) {
-            while (heldFrames - held.getFirst().size(0) >= needed) heldFrames -= (int) held.removeFirst().size(0);
+            while (heldFrames - held.getFirst().size(0) >= needed)
+                heldFrames -= (int) held.removeFirst().size(0);
         } else {
             while (heldFrames >= length && needed - handedOn > length) handOn(length);
         }
