@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
@@ -209,6 +210,28 @@ class AccessTest {
         // Then
         assertThat(answer.status()).isEqualTo(413);
         assertThat(answer.json().at("/error/code").asText()).isEqualTo("request_too_large");
+    }
+
+    @Test
+    void a_body_may_have_as_many_bytes_as_the_one_limit_says_and_not_one_more() {
+        // Given
+        String most = "{}" + " ".repeat(64 * 1024 - 2);
+
+        // When
+        List<Answer> within = List.of(whole(most), chunked("application/json", most));
+        List<Answer> beyond = List.of(whole(most + " "), chunked("application/json", most + " "));
+
+        // Then
+        assertThat(within).extracting(Answer::status).containsOnly(400);
+        assertThat(beyond).extracting(Answer::status).containsOnly(413);
+        assertThat(ConfigProvider.getConfig().getOptionalValue("quarkus.http.limits.max-body-size", String.class))
+                .isEmpty();
+    }
+
+    private Answer whole(String json) {
+        return client.send(
+                client.request("/v1/videos", "Authorization", "Bearer key-of-ann", "Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(json)));
     }
 
     @Test

@@ -32,7 +32,7 @@ public interface HttpConfig {
 
     /** What a request may be at most. */
     interface Limits {
-        /** Bytes of a request's body; a few megabytes less than {@code quarkus.http.limits.max-body-size}. */
+        /** Bytes of a request's body: the only limit that there is, the server has none of its own. */
         @WithDefault("512M")
         MemorySize body();
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses bodies in a coding or a charset that is not read, and those that are over the limit: those that say their length before anything is read, those that do not when they get
- * there. The server's own limit, which lies a little higher, would refuse them with an empty answer.
+ * there. The server has no limit of its own.
  */
 @Singleton
 final class BodyLimit {
