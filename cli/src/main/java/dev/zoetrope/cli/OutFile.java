@@ -1,9 +1,9 @@
 package dev.zoetrope.cli;
 
 import dev.zoetrope.codec.ImageFormat;
-import dev.zoetrope.codec.ImageReader;
-import dev.zoetrope.codec.ImageWriter;
 import dev.zoetrope.codec.MediaLimits;
+import dev.zoetrope.codec.untrusted.ImageReader;
+import dev.zoetrope.codec.writing.ImageWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

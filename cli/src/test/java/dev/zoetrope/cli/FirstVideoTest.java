@@ -2,9 +2,9 @@ package dev.zoetrope.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zoetrope.codec.ImageReader;
 import dev.zoetrope.codec.MediaLimits;
-import dev.zoetrope.codec.VideoReader;
+import dev.zoetrope.codec.reading.VideoReader;
+import dev.zoetrope.codec.untrusted.ImageReader;
 import dev.zoetrope.tensors.HostTensor;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,11 +3,11 @@ package dev.zoetrope.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zoetrope.codec.Fit;
-import dev.zoetrope.codec.ImageReader;
 import dev.zoetrope.codec.MediaLimits;
-import dev.zoetrope.codec.VideoInfo;
-import dev.zoetrope.codec.VideoProbe;
-import dev.zoetrope.codec.VideoReader;
+import dev.zoetrope.codec.reading.VideoInfo;
+import dev.zoetrope.codec.reading.VideoProbe;
+import dev.zoetrope.codec.reading.VideoReader;
+import dev.zoetrope.codec.untrusted.ImageReader;
 import dev.zoetrope.tensors.HostTensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,11 +4,11 @@ package dev.zoetrope.codec;
 public final class CodecFailedException extends CodecException {
     private static final long serialVersionUID = 1L;
 
-    CodecFailedException(String message) {
+    public CodecFailedException(String message) {
         super(message);
     }
 
-    CodecFailedException(String message, Throwable cause) {
+    public CodecFailedException(String message, Throwable cause) {
         super(message, cause);
     }
 }

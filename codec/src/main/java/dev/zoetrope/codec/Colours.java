@@ -28,13 +28,13 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVPixFmtDescriptor;
 
 /** How a decoded picture's numbers are to be read as colours. */
-final class Colours {
+public final class Colours {
     private static final Set<Integer> FULL_RANGE_FORMATS = Set.of(
             AV_PIX_FMT_YUVJ411P, AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUVJ440P, AV_PIX_FMT_YUVJ444P);
 
     private Colours() {}
 
-    static PixelConverter.Side of(AVFrame picture) {
+    public static PixelConverter.Side of(AVFrame picture) {
         return new PixelConverter.Side(
                 picture.width(), picture.height(), picture.format(), matrix(picture), fullRange(picture));
     }

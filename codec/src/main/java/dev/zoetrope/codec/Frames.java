@@ -10,13 +10,13 @@ import java.nio.ByteBuffer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /** Frames as tensors, and frames in native memory. */
-final class Frames {
-    static final int CHANNELS = 3;
+public final class Frames {
+    public static final int CHANNELS = 3;
 
     private Frames() {}
 
     /** @throws IllegalArgumentException unless {@code frames} is {@code U8 [t, H, W, 3]} of {@code format}'s size */
-    static void requireChunk(HostTensor frames, VideoFormat format) {
+    public static void requireChunk(HostTensor frames, VideoFormat format) {
         if (frames.dtype() != DType.U8
                 || frames.rank() != 4
                 || frames.size(1) != format.height()
@@ -28,7 +28,7 @@ final class Frames {
     }
 
     /** @throws IllegalArgumentException unless {@code picture} is {@code U8 [H, W, 3]} or {@code U8 [1, H, W, 3]} */
-    static Picture requirePicture(HostTensor picture) {
+    public static Picture requirePicture(HostTensor picture) {
         int rank = picture.rank();
         boolean fits = picture.dtype() == DType.U8
                 && (rank == 3 || (rank == 4 && picture.size(0) == 1))
@@ -50,15 +50,15 @@ final class Frames {
     }
 
     /** Interleaved RGB from the buffer's position on. */
-    record Picture(int width, int height, ByteBuffer rgb) {}
+    public record Picture(int width, int height, ByteBuffer rgb) {}
 
     /** Frame {@code index} of a chunk, as a view of its bytes. */
-    static ByteBuffer frame(HostTensor frames, int index) {
+    public static ByteBuffer frame(HostTensor frames, int index) {
         int bytes = Math.toIntExact(frames.size(1) * frames.size(2) * CHANNELS);
         return frames.data().slice(Math.multiplyExact(index, bytes), bytes);
     }
 
-    static AVFrame allocate(int width, int height, int pixelFormat) {
+    public static AVFrame allocate(int width, int height, int pixelFormat) {
         AVFrame frame = Libav.allocated(av_frame_alloc(), "a frame");
         frame.width(width).height(height).format(pixelFormat);
         int code = av_frame_get_buffer(frame, 0);
@@ -80,7 +80,7 @@ final class Frames {
     }
 
     /** Copies tightly packed rows into a frame whose rows may be padded. */
-    static void fillPacked(AVFrame frame, ByteBuffer pixels, int bytesPerPixel) {
+    public static void fillPacked(AVFrame frame, ByteBuffer pixels, int bytesPerPixel) {
         int rowBytes = frame.width() * bytesPerPixel;
         requireBytes(pixels, (long) rowBytes * frame.height());
         ByteBuffer target = plane(frame);
@@ -90,7 +90,7 @@ final class Frames {
     }
 
     /** Appends a frame's rows, without their padding, to {@code pixels}. */
-    static void appendPacked(AVFrame frame, ByteBuffer pixels, int bytesPerPixel) {
+    public static void appendPacked(AVFrame frame, ByteBuffer pixels, int bytesPerPixel) {
         int rowBytes = frame.width() * bytesPerPixel;
         requireBytes(pixels, (long) rowBytes * frame.height());
         ByteBuffer source = plane(frame);

@@ -18,13 +18,13 @@ import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
 /** What every use of libav needs: loading it, its errors in words, its option dictionaries. */
-final class Libav {
+public final class Libav {
     /** libav's {@code EAGAIN}: more input is wanted before there is more output. */
-    static final int AGAIN = -11;
+    public static final int AGAIN = -11;
 
-    static final int END = AVERROR_EOF();
-    static final int NO_MEMORY = -12;
-    static final int NOT_IMPLEMENTED = AVERROR_PATCHWELCOME();
+    public static final int END = AVERROR_EOF();
+    public static final int NO_MEMORY = -12;
+    public static final int NOT_IMPLEMENTED = AVERROR_PATCHWELCOME();
 
     private static final @Nullable LinkageError LOAD_FAILURE;
 
@@ -45,7 +45,7 @@ final class Libav {
      *
      * @throws CodecFailedException if this machine cannot load them
      */
-    static void load() {
+    public static void load() {
         if (LOAD_FAILURE != null) {
             throw new CodecFailedException(
                     "FFmpeg's native libraries cannot be loaded: expected linux-x86_64 with glibc 2.35 or newer and a"
@@ -71,17 +71,17 @@ final class Libav {
      * @return {@code code}, if it is not an error
      * @throws CodecFailedException if it is
      */
-    static int check(int code, String doing) {
+    public static int check(int code, String doing) {
         if (code < 0) throw new CodecFailedException(doing + " failed: " + describe(code));
         return code;
     }
 
-    static <T> T allocated(@Nullable T pointer, String what) {
+    public static <T> T allocated(@Nullable T pointer, String what) {
         if (pointer == null) throw new CodecFailedException("no memory for " + what);
         return pointer;
     }
 
-    static String describe(int code) {
+    public static String describe(int code) {
         byte[] text = new byte[128];
         av_strerror(code, text, text.length);
         int length = 0;
@@ -90,17 +90,17 @@ final class Libav {
     }
 
     /** Frames per second, to be closed. */
-    static AVRational perSecond(FrameRate rate) {
+    public static AVRational perSecond(FrameRate rate) {
         return new AVRational().num(rate.numerator()).den(rate.denominator());
     }
 
     /** Seconds a frame: the clock that counts frames, to be closed. */
-    static AVRational frameClock(FrameRate rate) {
+    public static AVRational frameClock(FrameRate rate) {
         return new AVRational().num(rate.denominator()).den(rate.numerator());
     }
 
     /** Strings go as UTF-8 whatever the platform's charset; the dictionary copies them. */
-    static void put(AVDictionary dictionary, String key, String value) {
+    public static void put(AVDictionary dictionary, String key, String value) {
         try (BytePointer k = new BytePointer(key, StandardCharsets.UTF_8);
                 BytePointer v = new BytePointer(value, StandardCharsets.UTF_8)) {
             check(av_dict_set(dictionary, k, v, 0), "setting " + key);

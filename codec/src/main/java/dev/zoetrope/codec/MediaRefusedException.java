@@ -18,12 +18,12 @@ public final class MediaRefusedException extends CodecException {
 
     private final Reason reason;
 
-    MediaRefusedException(Reason reason, String message) {
+    public MediaRefusedException(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }
 
-    MediaRefusedException(Reason reason, String message, Throwable cause) {
+    public MediaRefusedException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }

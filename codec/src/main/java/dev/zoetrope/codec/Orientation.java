@@ -8,17 +8,17 @@ import dev.zoetrope.tensors.HostTensor;
  * @param mirrored whether it is mirrored left to right before it is turned
  * @param clockwise by how much it is then turned: 0, 90, 180 or 270
  */
-record Orientation(boolean mirrored, int clockwise) {
-    static final Orientation UPRIGHT = new Orientation(false, 0);
+public record Orientation(boolean mirrored, int clockwise) {
+    public static final Orientation UPRIGHT = new Orientation(false, 0);
 
     /** Within about a degree of a right angle. */
     private static final long ASKEW = 57;
 
-    static Orientation turned(int clockwise) {
+    public static Orientation turned(int clockwise) {
         return new Orientation(false, clockwise);
     }
 
-    static Orientation ofTag(int tag) {
+    public static Orientation ofTag(int tag) {
         return switch (tag) {
             case 2 -> new Orientation(true, 0);
             case 3 -> new Orientation(false, 180);
@@ -35,7 +35,7 @@ record Orientation(boolean mirrored, int clockwise) {
      * @param matrix of a video's track, by rows: {@code x' = m0 x + m3 y}, {@code y' = m1 x + m4 y}. One that is askew, as no
      *     player shows it, counts as upright.
      */
-    static Orientation ofMatrix(int[] matrix) {
+    public static Orientation ofMatrix(int[] matrix) {
         long straight = Math.abs((long) matrix[0]) + Math.abs((long) matrix[4]);
         long crossed = Math.abs((long) matrix[1]) + Math.abs((long) matrix[3]);
         if (straight > ASKEW * crossed && matrix[0] != 0 && matrix[4] != 0) {
@@ -52,16 +52,16 @@ record Orientation(boolean mirrored, int clockwise) {
         return UPRIGHT;
     }
 
-    boolean isUpright() {
+    public boolean isUpright() {
         return !mirrored && clockwise == 0;
     }
 
-    boolean swapsSides() {
+    public boolean swapsSides() {
         return clockwise == 90 || clockwise == 270;
     }
 
     /** @param picture {@code U8 [H, W, 3]} */
-    HostTensor upright(HostTensor picture) {
+    public HostTensor upright(HostTensor picture) {
         if (isUpright()) return picture;
         int height = (int) picture.size(0);
         int width = (int) picture.size(1);
@@ -73,7 +73,7 @@ record Orientation(boolean mirrored, int clockwise) {
     }
 
     /** Turns packed RGB of {@code width} and {@code height} before turning. */
-    void turn(byte[] stored, int width, int height, byte[] upright) {
+    public void turn(byte[] stored, int width, int height, byte[] upright) {
         int uprightWidth = swapsSides() ? height : width;
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {

@@ -17,7 +17,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.IntPointer;
 
 /** Turns frames of one size and pixel format into another, with the colour matrix and range said rather than guessed. */
-final class PixelConverter implements AutoCloseable {
+public final class PixelConverter implements AutoCloseable {
     private static final int ONE = 1 << 16;
 
     private final Side from;
@@ -25,8 +25,8 @@ final class PixelConverter implements AutoCloseable {
     private final SwsContext context;
 
     /** @param colourMatrix one of {@code SWS_CS_*}; from RGB to RGB, both sides must name the same */
-    record Side(int width, int height, int pixelFormat, int colourMatrix, boolean fullRange) {
-        boolean isAs(Side other) {
+    public record Side(int width, int height, int pixelFormat, int colourMatrix, boolean fullRange) {
+        public boolean isAs(Side other) {
             return width == other.width
                     && height == other.height
                     && pixelFormat == other.pixelFormat
@@ -35,7 +35,7 @@ final class PixelConverter implements AutoCloseable {
         }
     }
 
-    PixelConverter(Side from, Side to) {
+    public PixelConverter(Side from, Side to) {
         this.from = from;
         this.to = to;
         // Bit-exact: the same frames must give the same file on every machine.
@@ -59,7 +59,7 @@ final class PixelConverter implements AutoCloseable {
                 context, fromMatrix, from.fullRange ? 1 : 0, toMatrix, to.fullRange ? 1 : 0, 0, ONE, ONE);
     }
 
-    void convert(AVFrame source, AVFrame target) {
+    public void convert(AVFrame source, AVFrame target) {
         Frames.requireShape(source, from.width, from.height, from.pixelFormat);
         Frames.requireShape(target, to.width, to.height, to.pixelFormat);
         int rows =

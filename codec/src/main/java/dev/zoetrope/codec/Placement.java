@@ -4,12 +4,12 @@ package dev.zoetrope.codec;
  * Where a scaled picture lies on its target: it is scaled to {@code scaledWidth × scaledHeight}, and its left upper corner comes
  * to {@code (x, y)}, negative where it is cropped.
  */
-record Placement(int scaledWidth, int scaledHeight, int x, int y, int width, int height) {
+public record Placement(int scaledWidth, int scaledHeight, int x, int y, int width, int height) {
     /** Beyond this a scaled line would not fit in memory; a strip so thin is no picture. */
     private static final int MAX_SCALED_SIDE = 1 << 15;
 
     /** @param sourceWidth as shown, that is, with square pixels; may be a fraction */
-    static Placement of(Fit fit, double sourceWidth, double sourceHeight, int width, int height) {
+    public static Placement of(Fit fit, double sourceWidth, double sourceHeight, int width, int height) {
         double byWidth = width / sourceWidth;
         double byHeight = height / sourceHeight;
         double scale = fit == Fit.COVER ? Math.max(byWidth, byHeight) : Math.min(byWidth, byHeight);
@@ -36,7 +36,7 @@ record Placement(int scaledWidth, int scaledHeight, int x, int y, int width, int
     }
 
     /** Copies packed RGB of the scaled size onto packed RGB of the target size; the rest of the target stays as it is. */
-    void place(byte[] scaled, byte[] target) {
+    public void place(byte[] scaled, byte[] target) {
         int left = Math.max(0, x);
         int columns = Math.min(width, x + scaledWidth) - left;
         for (int row = Math.max(0, y); row < Math.min(height, y + scaledHeight); row++) {

@@ -5,17 +5,17 @@ import dev.zoetrope.tensors.Safetensors;
 import java.nio.file.Path;
 
 /** Frames to test with: one clip that the toybox model made, and drawn ones of any size. */
-final class Clips {
+public final class Clips {
     private Clips() {}
 
     /** {@code U8 [33, 64, 64, 3]}: "a red ball bounces over the sea", as the reference made it. */
-    static HostTensor toybox() {
+    public static HostTensor toybox() {
         return Safetensors.read(Path.of("../models/wan/src/test/golden/generation-text/out.safetensors"))
                 .get("frames");
     }
 
     /** A red ball over a slowly moving, textured ground: smooth parts, edges and fine detail, as generated video has. */
-    static HostTensor ball(int frames, int height, int width) {
+    public static HostTensor ball(int frames, int height, int width) {
         byte[] pixels = new byte[frames * height * width * 3];
         int at = 0;
         for (int t = 0; t < frames; t++) {
@@ -37,7 +37,7 @@ final class Clips {
     }
 
     /** One colour everywhere. */
-    static HostTensor flat(int frames, int height, int width, int red, int green, int blue) {
+    public static HostTensor flat(int frames, int height, int width, int red, int green, int blue) {
         byte[] pixels = new byte[frames * height * width * 3];
         for (int i = 0; i < pixels.length; i += 3) {
             pixels[i] = (byte) red;
@@ -48,7 +48,7 @@ final class Clips {
     }
 
     /** Frames {@code from} (inclusive) to {@code to} (exclusive). */
-    static HostTensor slice(HostTensor clip, int from, int to) {
+    public static HostTensor slice(HostTensor clip, int from, int to) {
         int frame = (int) (clip.size(1) * clip.size(2) * 3);
         return HostTensor.of(
                 clip.dtype(),

@@ -1,6 +1,12 @@
 package dev.zoetrope.codec;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.zoetrope.codec.reading.VideoReader;
+import dev.zoetrope.codec.untrusted.UntrustedMediaReader;
+import dev.zoetrope.codec.writing.EncoderSettings;
+import dev.zoetrope.codec.writing.VideoCodec;
+import dev.zoetrope.codec.writing.VideoMetadata;
+import dev.zoetrope.codec.writing.VideoWriter;
 import dev.zoetrope.tensors.HostTensor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -2,6 +2,13 @@ package dev.zoetrope.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zoetrope.codec.preview.Preview;
+import dev.zoetrope.codec.reading.VideoReader;
+import dev.zoetrope.codec.writing.FragmentSink;
+import dev.zoetrope.codec.writing.SegmentAssembler;
+import dev.zoetrope.codec.writing.SegmentFragmenter;
+import dev.zoetrope.codec.writing.VideoMetadata;
+import dev.zoetrope.codec.writing.VideoWriter;
 import dev.zoetrope.tensors.HostTensor;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -7,20 +7,20 @@ import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 
 /** PNGs of any form, for tests. */
-final class PngBytes {
-    static final int GREY = 0;
-    static final int RGB = 2;
-    static final int GREY_ALPHA = 4;
+public final class PngBytes {
+    public static final int GREY = 0;
+    public static final int RGB = 2;
+    public static final int GREY_ALPHA = 4;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    PngBytes(int width, int height, int bits, int type) {
+    public PngBytes(int width, int height, int bits, int type) {
         out.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
         ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
         with("IHDR", header.put((byte) bits).put((byte) type).array());
     }
 
-    PngBytes with(String name, byte... data) {
+    public PngBytes with(String name, byte... data) {
         ByteBuffer chunk = ByteBuffer.allocate(12 + data.length).putInt(data.length);
         chunk.put(name.getBytes(StandardCharsets.US_ASCII)).put(data);
         CRC32 crc = new CRC32();
@@ -29,14 +29,14 @@ final class PngBytes {
         return this;
     }
 
-    PngBytes withNumbers(String name, int... numbers) {
+    public PngBytes withNumbers(String name, int... numbers) {
         ByteBuffer data = ByteBuffer.allocate(4 * numbers.length);
         for (int number : numbers) data.putInt(number);
         return with(name, data.array());
     }
 
     /** @param unfiltered of one row; all are alike */
-    byte[] file(int height, byte... unfiltered) {
+    public byte[] file(int height, byte... unfiltered) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int y = 0; y < height; y++) {
             all.write(0);
@@ -45,7 +45,7 @@ final class PngBytes {
         return with("IDAT", deflated(all.toByteArray())).with("IEND").out.toByteArray();
     }
 
-    static byte[] deflated(byte[] plain) {
+    public static byte[] deflated(byte[] plain) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (DeflaterOutputStream deflater = new DeflaterOutputStream(packed)) {
             deflater.write(plain);

@@ -2,6 +2,8 @@ package dev.zoetrope.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zoetrope.codec.preview.Spread;
+import dev.zoetrope.codec.reading.RateConverter;
 import dev.zoetrope.tensors.HostTensor;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -4,11 +4,11 @@ import dev.zoetrope.tensors.HostTensor;
 import java.nio.ByteBuffer;
 
 /** How near two clips are, in decibels. */
-final class Quality {
+public final class Quality {
     private Quality() {}
 
     /** Peak signal-to-noise ratio of luma (BT.709 weights), over all frames together. */
-    static double psnrY(HostTensor expected, HostTensor actual) {
+    public static double psnrY(HostTensor expected, HostTensor actual) {
         ByteBuffer a = expected.data();
         ByteBuffer b = actual.data();
         if (a.remaining() != b.remaining()) throw new AssertionError("expected " + expected + ", but got " + actual);
@@ -22,7 +22,7 @@ final class Quality {
     }
 
     /** The largest difference of any channel's mean. */
-    static double meanColourError(HostTensor expected, HostTensor actual) {
+    public static double meanColourError(HostTensor expected, HostTensor actual) {
         double worst = 0;
         for (int channel = 0; channel < 3; channel++) {
             worst = Math.max(worst, Math.abs(mean(expected, channel) - mean(actual, channel)));

@@ -2,12 +2,12 @@ package dev.zoetrope.encoder;
 
 import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
-import dev.zoetrope.codec.ImageWriter;
-import dev.zoetrope.codec.Preview;
-import dev.zoetrope.codec.SegmentAssembler;
-import dev.zoetrope.codec.VideoInfo;
-import dev.zoetrope.codec.VideoMetadata;
-import dev.zoetrope.codec.VideoProbe;
+import dev.zoetrope.codec.preview.Preview;
+import dev.zoetrope.codec.reading.VideoInfo;
+import dev.zoetrope.codec.reading.VideoProbe;
+import dev.zoetrope.codec.writing.ImageWriter;
+import dev.zoetrope.codec.writing.SegmentAssembler;
+import dev.zoetrope.codec.writing.VideoMetadata;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.JobSpec;

@@ -1,8 +1,8 @@
 package dev.zoetrope.encoder;
 
 import dev.zoetrope.artifacts.Artifacts;
-import dev.zoetrope.codec.EncoderSettings;
-import dev.zoetrope.codec.VideoCodec;
+import dev.zoetrope.codec.writing.EncoderSettings;
+import dev.zoetrope.codec.writing.VideoCodec;
 import dev.zoetrope.stage.StageLane;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;

@@ -2,10 +2,10 @@ package dev.zoetrope.encoder;
 
 import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
-import dev.zoetrope.codec.Fragment;
-import dev.zoetrope.codec.FragmentSink;
-import dev.zoetrope.codec.SegmentFragmenter;
-import dev.zoetrope.codec.VideoMetadata;
+import dev.zoetrope.codec.writing.Fragment;
+import dev.zoetrope.codec.writing.FragmentSink;
+import dev.zoetrope.codec.writing.SegmentFragmenter;
+import dev.zoetrope.codec.writing.VideoMetadata;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Role;

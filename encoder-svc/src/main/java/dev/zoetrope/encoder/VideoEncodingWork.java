@@ -2,10 +2,10 @@ package dev.zoetrope.encoder;
 
 import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
-import dev.zoetrope.codec.EncoderSettings;
 import dev.zoetrope.codec.VideoFormat;
-import dev.zoetrope.codec.VideoMetadata;
-import dev.zoetrope.codec.VideoWriter;
+import dev.zoetrope.codec.writing.EncoderSettings;
+import dev.zoetrope.codec.writing.VideoMetadata;
+import dev.zoetrope.codec.writing.VideoWriter;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Gathered;
 import dev.zoetrope.contracts.JobSpec;

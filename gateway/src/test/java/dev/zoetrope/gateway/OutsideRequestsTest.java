@@ -4,7 +4,7 @@ import static dev.zoetrope.gateway.VideosTest.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zoetrope.codec.ImageFormat;
-import dev.zoetrope.codec.ImageWriter;
+import dev.zoetrope.codec.writing.ImageWriter;
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.DeadLetter;
 import dev.zoetrope.contracts.Fact;

@@ -236,6 +236,35 @@ class ArchitectureTest {
     }
 
     @ArchTest
+    static final ArchRule the_codecs_folders_point_one_way = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("what all have in common")
+            .definedBy("dev.zoetrope.codec")
+            .layer("reading")
+            .definedBy("dev.zoetrope.codec.reading")
+            .layer("pictures")
+            .definedBy("dev.zoetrope.codec.pictures")
+            .layer("writing")
+            .definedBy("dev.zoetrope.codec.writing")
+            .layer("preview")
+            .definedBy("dev.zoetrope.codec.preview")
+            .layer("untrusted")
+            .definedBy("dev.zoetrope.codec.untrusted")
+            .whereLayer("what all have in common")
+            .mayNotAccessAnyLayer()
+            .whereLayer("reading")
+            .mayOnlyAccessLayers("what all have in common")
+            .whereLayer("pictures")
+            .mayOnlyAccessLayers("what all have in common", "reading")
+            .whereLayer("writing")
+            .mayOnlyAccessLayers("what all have in common", "reading")
+            .whereLayer("preview")
+            .mayOnlyAccessLayers("what all have in common", "reading", "writing")
+            .whereLayer("untrusted")
+            .mayNotBeAccessedByAnyLayer()
+            .because("what takes a damaged file apart must not be called beside the child process that may die of it");
+
+    @ArchTest
     static final ArchRule no_service_knows_another = slices().matching(
                     "dev.zoetrope.(gateway|textencoder|denoiser|decoder|encoder)..")
             .should()

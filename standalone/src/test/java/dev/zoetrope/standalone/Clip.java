@@ -1,6 +1,6 @@
 package dev.zoetrope.standalone;
 
-import dev.zoetrope.codec.VideoReader;
+import dev.zoetrope.codec.reading.VideoReader;
 import dev.zoetrope.tensors.HostTensor;
 import java.nio.file.Path;
 import java.util.Arrays;

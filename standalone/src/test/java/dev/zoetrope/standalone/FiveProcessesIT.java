@@ -3,8 +3,8 @@ package dev.zoetrope.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.zoetrope.codec.ImageWriter;
-import dev.zoetrope.codec.VideoProbe;
+import dev.zoetrope.codec.reading.VideoProbe;
+import dev.zoetrope.codec.writing.ImageWriter;
 import dev.zoetrope.embedded.EmbeddedKafka;
 import dev.zoetrope.embedded.EmbeddedObjectStore;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.zoetrope.standalone;
 
 import dev.zoetrope.codec.ImageFormat;
-import dev.zoetrope.codec.ImageWriter;
+import dev.zoetrope.codec.writing.ImageWriter;
 import dev.zoetrope.tensors.HostTensor;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.zoetrope.codec.VideoProbe;
+import dev.zoetrope.codec.reading.VideoProbe;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.URI;

@@ -3,8 +3,8 @@ package dev.zoetrope.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.zoetrope.codec.VideoInfo;
-import dev.zoetrope.codec.VideoProbe;
+import dev.zoetrope.codec.reading.VideoInfo;
+import dev.zoetrope.codec.reading.VideoProbe;
 import dev.zoetrope.contracts.CloudEvent;
 import dev.zoetrope.contracts.Fact;
 import dev.zoetrope.contracts.JobId;

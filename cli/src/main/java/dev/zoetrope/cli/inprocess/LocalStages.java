@@ -2,7 +2,7 @@ package dev.zoetrope.cli.inprocess;
 
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.cli.ProgressBar;
-import dev.zoetrope.codec.EncoderSettings;
+import dev.zoetrope.codec.writing.EncoderSettings;
 import dev.zoetrope.contracts.Stage;
 import dev.zoetrope.decoder.DecoderConfig;
 import dev.zoetrope.decoder.DecodingWork;

@@ -7,7 +7,7 @@ import dev.zoetrope.cli.OptionNames;
 import dev.zoetrope.cli.OutFile;
 import dev.zoetrope.cli.ProgressBar;
 import dev.zoetrope.cli.Task;
-import dev.zoetrope.codec.Preview;
+import dev.zoetrope.codec.preview.Preview;
 import dev.zoetrope.contracts.request.CharacterReference;
 import dev.zoetrope.contracts.request.ConnectVideos;
 import dev.zoetrope.contracts.request.CreateCharacter;

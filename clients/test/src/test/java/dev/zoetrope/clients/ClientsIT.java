@@ -3,8 +3,8 @@ package dev.zoetrope.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.zoetrope.codec.VideoInfo;
-import dev.zoetrope.codec.VideoProbe;
+import dev.zoetrope.codec.reading.VideoInfo;
+import dev.zoetrope.codec.reading.VideoProbe;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

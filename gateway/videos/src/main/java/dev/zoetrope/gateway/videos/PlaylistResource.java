@@ -1,6 +1,6 @@
 package dev.zoetrope.gateway.videos;
 
-import dev.zoetrope.codec.HlsPlaylist;
+import dev.zoetrope.codec.writing.HlsPlaylist;
 import dev.zoetrope.contracts.StreamPart;
 import dev.zoetrope.gateway.access.Caller;
 import dev.zoetrope.gateway.jobs.JobView;

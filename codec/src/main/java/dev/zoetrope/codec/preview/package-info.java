@@ -1,0 +1,5 @@
+/** What shows a video at a glance: thumbnail, sprite sheet, moving preview. */
+@NullMarked
+package dev.zoetrope.codec.preview;
+
+import org.jspecify.annotations.NullMarked;
