@@ -27,7 +27,7 @@ public sealed interface Order extends Message {
 
     JobSpec spec();
 
-    Gathered gathered();
+    JobArtifacts jobArtifacts();
 
     /** The stage that it commands. */
     Stage stage();
@@ -63,7 +63,7 @@ public sealed interface Order extends Message {
 
     /** Read the given files into frames. */
     record MediaReadingOrder(
-            String id, String job, int attempt, Instant issuedAt, int segment, JobSpec spec, Gathered gathered)
+            String id, String job, int attempt, Instant issuedAt, int segment, JobSpec spec, JobArtifacts jobArtifacts)
             implements Order {
         public MediaReadingOrder {
             requireSound(job, attempt, segment, spec);
@@ -76,13 +76,13 @@ public sealed interface Order extends Message {
 
         @Override
         public MediaReadingOrder again(Instant now) {
-            return new MediaReadingOrder(newId(), job, attempt + 1, now, segment, spec, gathered);
+            return new MediaReadingOrder(newId(), job, attempt + 1, now, segment, spec, jobArtifacts);
         }
     }
 
     /** Encode what is known of the segment before it is made into latents. */
     record LatentEncodingOrder(
-            String id, String job, int attempt, Instant issuedAt, int segment, JobSpec spec, Gathered gathered)
+            String id, String job, int attempt, Instant issuedAt, int segment, JobSpec spec, JobArtifacts jobArtifacts)
             implements Order {
         public LatentEncodingOrder {
             requireSound(job, attempt, segment, spec);
@@ -95,13 +95,13 @@ public sealed interface Order extends Message {
 
         @Override
         public LatentEncodingOrder again(Instant now) {
-            return new LatentEncodingOrder(newId(), job, attempt + 1, now, segment, spec, gathered);
+            return new LatentEncodingOrder(newId(), job, attempt + 1, now, segment, spec, jobArtifacts);
         }
     }
 
     /** Encode the prompts of all segments. */
     record TextEncodingOrder(
-            String id, String job, int attempt, Instant issuedAt, int segment, JobSpec spec, Gathered gathered)
+            String id, String job, int attempt, Instant issuedAt, int segment, JobSpec spec, JobArtifacts jobArtifacts)
             implements Order {
         public TextEncodingOrder {
             requireSound(job, attempt, segment, spec);
@@ -114,7 +114,7 @@ public sealed interface Order extends Message {
 
         @Override
         public TextEncodingOrder again(Instant now) {
-            return new TextEncodingOrder(newId(), job, attempt + 1, now, segment, spec, gathered);
+            return new TextEncodingOrder(newId(), job, attempt + 1, now, segment, spec, jobArtifacts);
         }
     }
 
@@ -130,7 +130,7 @@ public sealed interface Order extends Message {
             Instant issuedAt,
             int segment,
             JobSpec spec,
-            Gathered gathered,
+            JobArtifacts jobArtifacts,
             @Nullable ArtifactRef checkpoint)
             implements Order {
         public DenoisingOrder {
@@ -144,12 +144,12 @@ public sealed interface Order extends Message {
 
         @Override
         public DenoisingOrder again(Instant now) {
-            return new DenoisingOrder(newId(), job, attempt + 1, now, segment, spec, gathered, checkpoint);
+            return new DenoisingOrder(newId(), job, attempt + 1, now, segment, spec, jobArtifacts, checkpoint);
         }
 
         /** This with where the work got to. */
         public DenoisingOrder withCheckpoint(ArtifactRef reached) {
-            return new DenoisingOrder(id, job, attempt, issuedAt, segment, spec, gathered, reached);
+            return new DenoisingOrder(id, job, attempt, issuedAt, segment, spec, jobArtifacts, reached);
         }
     }
 
@@ -165,7 +165,7 @@ public sealed interface Order extends Message {
             Instant issuedAt,
             int segment,
             JobSpec spec,
-            Gathered gathered,
+            JobArtifacts jobArtifacts,
             @Nullable Integer tileSize)
             implements Order {
         public DecodingOrder {
@@ -180,18 +180,18 @@ public sealed interface Order extends Message {
 
         @Override
         public DecodingOrder again(Instant now) {
-            return new DecodingOrder(newId(), job, attempt + 1, now, segment, spec, gathered, tileSize);
+            return new DecodingOrder(newId(), job, attempt + 1, now, segment, spec, jobArtifacts, tileSize);
         }
 
         /** This in tiles of the side. */
         public DecodingOrder withTileSize(int pixels) {
-            return new DecodingOrder(id, job, attempt, issuedAt, segment, spec, gathered, pixels);
+            return new DecodingOrder(id, job, attempt, issuedAt, segment, spec, jobArtifacts, pixels);
         }
     }
 
     /** Encode the segment's frames into a video. */
     record VideoEncodingOrder(
-            String id, String job, int attempt, Instant issuedAt, int segment, JobSpec spec, Gathered gathered)
+            String id, String job, int attempt, Instant issuedAt, int segment, JobSpec spec, JobArtifacts jobArtifacts)
             implements Order {
         public VideoEncodingOrder {
             requireSound(job, attempt, segment, spec);
@@ -204,13 +204,13 @@ public sealed interface Order extends Message {
 
         @Override
         public VideoEncodingOrder again(Instant now) {
-            return new VideoEncodingOrder(newId(), job, attempt + 1, now, segment, spec, gathered);
+            return new VideoEncodingOrder(newId(), job, attempt + 1, now, segment, spec, jobArtifacts);
         }
     }
 
     /** Join the segments' videos into the job's, and make what else it asks for. */
     record AssemblingOrder(
-            String id, String job, int attempt, Instant issuedAt, int segment, JobSpec spec, Gathered gathered)
+            String id, String job, int attempt, Instant issuedAt, int segment, JobSpec spec, JobArtifacts jobArtifacts)
             implements Order {
         public AssemblingOrder {
             requireSound(job, attempt, segment, spec);
@@ -223,7 +223,7 @@ public sealed interface Order extends Message {
 
         @Override
         public AssemblingOrder again(Instant now) {
-            return new AssemblingOrder(newId(), job, attempt + 1, now, segment, spec, gathered);
+            return new AssemblingOrder(newId(), job, attempt + 1, now, segment, spec, jobArtifacts);
         }
     }
 
@@ -232,23 +232,23 @@ public sealed interface Order extends Message {
      *
      * @throws IllegalArgumentException when the spec has no such segment
      */
-    static Order to(Stage stage, String job, int segment, JobSpec spec, Gathered gathered, Instant now) {
+    static Order to(Stage stage, String job, int segment, JobSpec spec, JobArtifacts jobArtifacts, Instant now) {
         String id = newId();
         switch (stage) {
             case MEDIA_READING:
-                return new MediaReadingOrder(id, job, 0, now, segment, spec, gathered);
+                return new MediaReadingOrder(id, job, 0, now, segment, spec, jobArtifacts);
             case LATENT_ENCODING:
-                return new LatentEncodingOrder(id, job, 0, now, segment, spec, gathered);
+                return new LatentEncodingOrder(id, job, 0, now, segment, spec, jobArtifacts);
             case TEXT_ENCODING:
-                return new TextEncodingOrder(id, job, 0, now, segment, spec, gathered);
+                return new TextEncodingOrder(id, job, 0, now, segment, spec, jobArtifacts);
             case DENOISING:
-                return new DenoisingOrder(id, job, 0, now, segment, spec, gathered, null);
+                return new DenoisingOrder(id, job, 0, now, segment, spec, jobArtifacts, null);
             case DECODING:
-                return new DecodingOrder(id, job, 0, now, segment, spec, gathered, null);
+                return new DecodingOrder(id, job, 0, now, segment, spec, jobArtifacts, null);
             case VIDEO_ENCODING:
-                return new VideoEncodingOrder(id, job, 0, now, segment, spec, gathered);
+                return new VideoEncodingOrder(id, job, 0, now, segment, spec, jobArtifacts);
             case ASSEMBLING:
-                return new AssemblingOrder(id, job, 0, now, segment, spec, gathered);
+                return new AssemblingOrder(id, job, 0, now, segment, spec, jobArtifacts);
         }
         throw new AssertionError(stage);
     }
@@ -256,7 +256,7 @@ public sealed interface Order extends Message {
     /** The order that starts a job: to read what was given, or, when nothing was, to encode its prompts. */
     static Order first(String job, JobSpec spec, Instant now) {
         Stage stage = spec.readings().isEmpty() ? Stage.TEXT_ENCODING : Stage.MEDIA_READING;
-        return to(stage, job, 0, spec, Gathered.NOTHING, now);
+        return to(stage, job, 0, spec, JobArtifacts.NOTHING, now);
     }
 
     /** A new order id. */

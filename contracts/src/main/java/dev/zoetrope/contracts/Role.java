@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** What a given file was given for; the keys of {@link Gathered#givenFrames()}. */
+/** What a given file was given for; the keys of {@link JobArtifacts#givenFrames()}. */
 public enum Role {
     FIRST_FRAME,
     LAST_FRAME,

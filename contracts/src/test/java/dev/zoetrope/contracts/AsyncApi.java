@@ -66,7 +66,7 @@ final class AsyncApi {
     }
 
     private static String orderOf(Stage stage) {
-        return Order.to(stage, Samples.JOB, 0, Samples.spec(), Gathered.NOTHING, Samples.AT)
+        return Order.to(stage, Samples.JOB, 0, Samples.spec(), JobArtifacts.NOTHING, Samples.AT)
                 .type();
     }
 

@@ -25,13 +25,13 @@ final class Samples {
 
     static List<Message> all() {
         return Stream.<Message>of(
-                        new Order.MediaReadingOrder(ORDER, JOB, 0, AT, 0, spec(), Gathered.NOTHING),
-                        new Order.LatentEncodingOrder(ORDER, JOB, 1, AT, 0, spec(), gathered()),
-                        new Order.TextEncodingOrder(ORDER, JOB, 0, AT, 0, spec(), gathered()),
-                        new Order.DenoisingOrder(ORDER, JOB, 2, AT, 1, spec(), gathered(), tensor("checkpoint")),
-                        new Order.DecodingOrder(ORDER, JOB, 0, AT, 1, spec(), gathered(), 256),
-                        new Order.VideoEncodingOrder(ORDER, JOB, 0, AT, 0, spec(), gathered()),
-                        new Order.AssemblingOrder(ORDER, JOB, 0, AT, 0, spec(), gathered()),
+                        new Order.MediaReadingOrder(ORDER, JOB, 0, AT, 0, spec(), JobArtifacts.NOTHING),
+                        new Order.LatentEncodingOrder(ORDER, JOB, 1, AT, 0, spec(), jobArtifacts()),
+                        new Order.TextEncodingOrder(ORDER, JOB, 0, AT, 0, spec(), jobArtifacts()),
+                        new Order.DenoisingOrder(ORDER, JOB, 2, AT, 1, spec(), jobArtifacts(), tensor("checkpoint")),
+                        new Order.DecodingOrder(ORDER, JOB, 0, AT, 1, spec(), jobArtifacts(), 256),
+                        new Order.VideoEncodingOrder(ORDER, JOB, 0, AT, 0, spec(), jobArtifacts()),
+                        new Order.AssemblingOrder(ORDER, JOB, 0, AT, 0, spec(), jobArtifacts()),
                         new Fact.JobAccepted(
                                 JOB,
                                 AT,
@@ -177,8 +177,8 @@ final class Samples {
                 new Task.Edit(file("source.mp4"), 0.5));
     }
 
-    private static Gathered gathered() {
-        return Gathered.NOTHING
+    private static JobArtifacts jobArtifacts() {
+        return JobArtifacts.NOTHING
                 .withGivenFrames(Role.FIRST_FRAME, List.of(tensor("given-first")))
                 .withGivenLatents(Role.FIRST_FRAME, tensor("given-first-latents"))
                 .withNegativeEmbeddings(tensor("negative"))

@@ -3,7 +3,7 @@ package dev.zoetrope.decoder;
 import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.contracts.ArtifactRef;
-import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobArtifacts;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order.DecodingOrder;
 import dev.zoetrope.contracts.SegmentSpec;
@@ -62,8 +62,8 @@ public final class DecodingWork implements StageWork<DecodingOrder> {
     @Override
     public Outcome work(DecodingOrder order, StageContext context) {
         List<ArtifactRef> frames = made(order).orElseGet(() -> decode(order, context));
-        Gathered gathered = order.gathered().withSegment(order.segment(), s -> s.withFrames(frames));
-        return new Outcome(List.of(Route.afterDecoding(order, gathered)), frames, List.of());
+        JobArtifacts jobArtifacts = order.jobArtifacts().withSegment(order.segment(), s -> s.withFrames(frames));
+        return new Outcome(List.of(Route.afterDecoding(order, jobArtifacts)), frames, List.of());
     }
 
     /** What an earlier delivery made, if it made all. */

@@ -74,12 +74,12 @@ final class KnownFrames {
 
     /** The frames that were read for the role. */
     FrameChunks given(Role role) {
-        List<ArtifactRef> frames = order.gathered().givenFrames().get(role);
+        List<ArtifactRef> frames = order.jobArtifacts().givenFrames().get(role);
         if (frames == null) {
             throw new OrderFailed(
                     ProblemCode.BAD_ORDER,
                     "expected given frames of " + role.label() + ", but there are "
-                            + order.gathered().givenFrames().keySet());
+                            + order.jobArtifacts().givenFrames().keySet());
         }
         return new FrameChunks(artifacts, frames, context::read);
     }

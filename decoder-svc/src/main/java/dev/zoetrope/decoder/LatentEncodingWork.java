@@ -3,7 +3,7 @@ package dev.zoetrope.decoder;
 import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.contracts.ArtifactRef;
-import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobArtifacts;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order.LatentEncodingOrder;
 import dev.zoetrope.contracts.Role;
@@ -57,25 +57,25 @@ public final class LatentEncodingWork implements StageWork<LatentEncodingOrder> 
     public Outcome work(LatentEncodingOrder order, StageContext context) {
         JobSpec spec = order.spec();
         SegmentSpec segment = spec.segment(order.segment());
-        Gathered gathered = order.gathered();
+        JobArtifacts jobArtifacts = order.jobArtifacts();
         List<ArtifactRef> made = new ArrayList<>();
         SegmentSpec.Source source = segment.source();
         if (source != null) {
             ArtifactRef latents = sourceLatents(order, source.from(), context);
-            gathered = gathered.withGivenLatents(Role.SOURCE, latents);
+            jobArtifacts = jobArtifacts.withGivenLatents(Role.SOURCE, latents);
             made.add(latents);
         }
         if (Route.bringsCharacters(spec, segment)) {
             ArtifactRef latents = characters(order, context);
-            gathered = gathered.withGivenLatents(Role.CHARACTERS, latents);
+            jobArtifacts = jobArtifacts.withGivenLatents(Role.CHARACTERS, latents);
             made.add(latents);
         }
         if (segment.meetsFrames()) {
             ArtifactRef known = known(order, context);
-            gathered = gathered.withSegment(order.segment(), s -> s.withKnown(known));
+            jobArtifacts = jobArtifacts.withSegment(order.segment(), s -> s.withKnown(known));
             made.add(known);
         }
-        return new Outcome(List.of(Route.afterLatentEncoding(order, gathered)), made, List.of());
+        return new Outcome(List.of(Route.afterLatentEncoding(order, jobArtifacts)), made, List.of());
     }
 
     private ArtifactRef known(LatentEncodingOrder order, StageContext context) {

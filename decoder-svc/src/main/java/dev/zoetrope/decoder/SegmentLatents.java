@@ -26,7 +26,7 @@ final class SegmentLatents {
 
     /** F32 {@code [C, F, H, W]} of the whole window, with what it has in common with the segment before it. */
     HostTensor of(int segment) {
-        ArtifactRef ref = order.gathered().segment(segment).latents();
+        ArtifactRef ref = order.jobArtifacts().segment(segment).latents();
         if (ref == null) {
             throw new OrderFailed(ProblemCode.BAD_ORDER, "expected latents of segment " + segment + ", but none came");
         }

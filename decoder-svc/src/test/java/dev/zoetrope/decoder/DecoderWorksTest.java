@@ -8,7 +8,7 @@ import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.artifacts.StoreSettings;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.End;
-import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobArtifacts;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
@@ -96,7 +96,7 @@ class DecoderWorksTest {
         // Given
         JobSpec spec = spec(Task.Create.FROM_TEXT, window(0, 17));
         HostTensor latents = latents(5, 1);
-        DecodingOrder order = decodingOrder(JobId.video(), 0, spec, gathered(latents));
+        DecodingOrder order = decodingOrder(JobId.video(), 0, spec, jobArtifacts(latents));
         // When
         Outcome outcome = decoding.work(order, context);
         Outcome again = decoding.work(order, context);
@@ -117,7 +117,7 @@ class DecoderWorksTest {
         HostTensor second = LatentFrames.slice(whole, 5, 14);
         String job = JobId.video();
         // When
-        Outcome outcome = decoding.work(decodingOrder(job, 1, spec, gathered(first, second)), context);
+        Outcome outcome = decoding.work(decodingOrder(job, 1, spec, jobArtifacts(first, second)), context);
         // Then
         HostTensor frames = frames(outcome.artifacts());
         HostTensor expected = FrameChunks.part(decoded(whole), 33, 53);
@@ -132,7 +132,7 @@ class DecoderWorksTest {
                 spec(new Task.Loop(), window(0, 17), window(1, 33, new Start.Continuing(0, 13), new End.Meeting(0, 5)));
         HostTensor first = latents(5, 3);
         LatentEncodingOrder order = (LatentEncodingOrder)
-                Order.to(Stage.LATENT_ENCODING, JobId.video(), 1, spec, gathered(first), Instant.now());
+                Order.to(Stage.LATENT_ENCODING, JobId.video(), 1, spec, jobArtifacts(first), Instant.now());
         // When
         Outcome outcome = encoding.work(order, context);
         // Then
@@ -147,10 +147,11 @@ class DecoderWorksTest {
         HostTensor circle = latents(8, 5);
         HostTensor cutElsewhere = LatentFrames.rolled(circle, 3);
         // When
-        HostTensor frames = frames(decoding.work(decodingOrder(JobId.video(), 0, spec, gathered(circle)), context)
+        HostTensor frames = frames(decoding.work(decodingOrder(JobId.video(), 0, spec, jobArtifacts(circle)), context)
                 .artifacts());
-        HostTensor others = frames(decoding.work(decodingOrder(JobId.video(), 0, spec, gathered(cutElsewhere)), context)
-                .artifacts());
+        HostTensor others =
+                frames(decoding.work(decodingOrder(JobId.video(), 0, spec, jobArtifacts(cutElsewhere)), context)
+                        .artifacts());
         // Then
         assertThat(frames.size(0)).isEqualTo(32);
         assertThat(meanDifference(FrameChunks.part(frames, 12, 32), FrameChunks.part(others, 0, 20)))
@@ -174,9 +175,9 @@ class DecoderWorksTest {
         // When
         Outcome known = encoding.work(
                 (LatentEncodingOrder)
-                        Order.to(Stage.LATENT_ENCODING, job, 0, spec, gathered(first, second), Instant.now()),
+                        Order.to(Stage.LATENT_ENCODING, job, 0, spec, jobArtifacts(first, second), Instant.now()),
                 context);
-        Outcome outcome = decoding.work(decodingOrder(job, 0, spec, gathered(first, second)), context);
+        Outcome outcome = decoding.work(decodingOrder(job, 0, spec, jobArtifacts(first, second)), context);
         // Then
         assertThat(artifacts.tensors(known.artifacts().get(0)).tensors())
                 .isEqualTo(known(null, start, 17).tensors());
@@ -194,9 +195,9 @@ class DecoderWorksTest {
                 new Task.Create(null, ref, List.of()),
                 window(0, 17, new Start.Free(), new End.Picture(Role.LAST_FRAME)));
         HostTensor latents = latents(5, 10);
-        Gathered gathered = gathered(latents).withGivenFrames(Role.LAST_FRAME, List.of(ref));
+        JobArtifacts jobArtifacts = jobArtifacts(latents).withGivenFrames(Role.LAST_FRAME, List.of(ref));
         // When
-        Outcome outcome = decoding.work(decodingOrder(JobId.video(), 0, spec, gathered), context);
+        Outcome outcome = decoding.work(decodingOrder(JobId.video(), 0, spec, jobArtifacts), context);
         // Then
         HostTensor kept = decoded(models.get("toybox").encode(List.of(picture).iterator(), Tiling.NONE));
         HostTensor frames = frames(outcome.artifacts());
@@ -212,15 +213,16 @@ class DecoderWorksTest {
         JobSpec spec = spec(
                 new Task.Create(ref, null, List.of()),
                 window(0, 17, new Start.Picture(Role.FIRST_FRAME), new End.Free()));
-        Gathered gathered = Gathered.NOTHING.withGivenFrames(Role.FIRST_FRAME, List.of(ref));
+        JobArtifacts jobArtifacts = JobArtifacts.NOTHING.withGivenFrames(Role.FIRST_FRAME, List.of(ref));
         // When
         Outcome outcome = encoding.work(
-                (LatentEncodingOrder) Order.to(Stage.LATENT_ENCODING, JobId.video(), 0, spec, gathered, Instant.now()),
+                (LatentEncodingOrder)
+                        Order.to(Stage.LATENT_ENCODING, JobId.video(), 0, spec, jobArtifacts, Instant.now()),
                 context);
         // Then
         Order next = outcome.next().get(0);
         assertThat(next.stage()).isEqualTo(Stage.TEXT_ENCODING);
-        assertThat(next.gathered().segment(0).known())
+        assertThat(next.jobArtifacts().segment(0).known())
                 .isEqualTo(outcome.artifacts().get(0));
         assertThat(artifacts.tensors(outcome.artifacts().get(0)).tensors())
                 .isEqualTo(known(picture, null, 17).tensors());
@@ -235,14 +237,15 @@ class DecoderWorksTest {
                 artifacts.putTensors("jobs/characters-0", FrameChunks.content(pictures.get(0))),
                 artifacts.putTensors("jobs/characters-1", FrameChunks.content(pictures.get(1))));
         JobSpec spec = spec(new Task.Create(null, null, refs), window(0, 17));
-        Gathered gathered = Gathered.NOTHING.withGivenFrames(Role.CHARACTERS, refs);
+        JobArtifacts jobArtifacts = JobArtifacts.NOTHING.withGivenFrames(Role.CHARACTERS, refs);
         // When
         Outcome outcome = encoding.work(
-                (LatentEncodingOrder) Order.to(Stage.LATENT_ENCODING, JobId.video(), 0, spec, gathered, Instant.now()),
+                (LatentEncodingOrder)
+                        Order.to(Stage.LATENT_ENCODING, JobId.video(), 0, spec, jobArtifacts, Instant.now()),
                 context);
         // Then
         Order next = outcome.next().get(0);
-        assertThat(next.gathered().givenLatents())
+        assertThat(next.jobArtifacts().givenLatents())
                 .containsEntry(Role.CHARACTERS, outcome.artifacts().get(0));
         VideoAutoencoder autoencoder = models.get("toybox");
         HostTensor first = autoencoder.encode(List.of(pictures.get(0)).iterator(), Tiling.NONE);
@@ -306,7 +309,7 @@ class DecoderWorksTest {
                 List.of(window(0, 17)),
                 Part.made(1),
                 Set.of());
-        DecodingOrder order = decodingOrder(JobId.video(), 0, spec, Gathered.NOTHING);
+        DecodingOrder order = decodingOrder(JobId.video(), 0, spec, JobArtifacts.NOTHING);
         // When
         DecodingOrder eased = decoding.afterLosses(order, 2);
         // Then
@@ -333,7 +336,7 @@ class DecoderWorksTest {
                 List.of(window(0, 17)),
                 Part.made(1),
                 Set.of());
-        DecodingOrder order = decodingOrder(JobId.video(), 0, spec, Gathered.NOTHING);
+        DecodingOrder order = decodingOrder(JobId.video(), 0, spec, JobArtifacts.NOTHING);
         // When, Then
         assertThatThrownBy(() -> decoding.work(order, context))
                 .isInstanceOfSatisfying(
@@ -370,19 +373,19 @@ class DecoderWorksTest {
                 Set.of());
     }
 
-    private static DecodingOrder decodingOrder(String job, int segment, JobSpec spec, Gathered gathered) {
-        return (DecodingOrder) Order.to(Stage.DECODING, job, segment, spec, gathered, Instant.now());
+    private static DecodingOrder decodingOrder(String job, int segment, JobSpec spec, JobArtifacts jobArtifacts) {
+        return (DecodingOrder) Order.to(Stage.DECODING, job, segment, spec, jobArtifacts, Instant.now());
     }
 
-    private static Gathered gathered(HostTensor... latents) {
-        Gathered gathered = Gathered.NOTHING;
+    private static JobArtifacts jobArtifacts(HostTensor... latents) {
+        JobArtifacts jobArtifacts = JobArtifacts.NOTHING;
         String job = JobId.video();
         for (int i = 0; i < latents.length; i++) {
             ArtifactRef ref =
                     artifacts.putTensors(ArtifactKeys.latents(job, i), new Safetensors(Map.of("latents", latents[i])));
-            gathered = gathered.withSegment(i, s -> s.withLatents(ref));
+            jobArtifacts = jobArtifacts.withSegment(i, s -> s.withLatents(ref));
         }
-        return gathered;
+        return jobArtifacts;
     }
 
     private static HostTensor latents(int frames, long seed) {

@@ -3,7 +3,7 @@ package dev.zoetrope.denoiser;
 import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.contracts.ArtifactRef;
-import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobArtifacts;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order.DenoisingOrder;
 import dev.zoetrope.contracts.ProblemCode;
@@ -56,8 +56,8 @@ public final class DenoisingWork implements StageWork<DenoisingOrder> {
     public Outcome work(DenoisingOrder order, StageContext context) {
         String key = ArtifactKeys.latents(order.job(), order.segment());
         ArtifactRef latents = artifacts.find(key).orElseGet(() -> denoise(order, key, context));
-        Gathered gathered = order.gathered().withSegment(order.segment(), s -> s.withLatents(latents));
-        return new Outcome(Route.afterDenoising(order, gathered), List.of(latents), List.of());
+        JobArtifacts jobArtifacts = order.jobArtifacts().withSegment(order.segment(), s -> s.withLatents(latents));
+        return new Outcome(Route.afterDenoising(order, jobArtifacts), List.of(latents), List.of());
     }
 
     private ArtifactRef denoise(DenoisingOrder order, String key, StageContext context) {
@@ -89,15 +89,15 @@ public final class DenoisingWork implements StageWork<DenoisingOrder> {
     private DenoisingRequest request(DenoisingOrder order, StageContext context) {
         JobSpec spec = order.spec();
         SegmentSpec segment = spec.segment(order.segment());
-        Gathered gathered = order.gathered();
-        ArtifactRef prompt = gathered.segment(order.segment()).embeddings();
+        JobArtifacts jobArtifacts = order.jobArtifacts();
+        ArtifactRef prompt = jobArtifacts.segment(order.segment()).embeddings();
         return new DenoisingRequest(
                 segment.frames(),
                 spec.height(),
                 spec.width(),
                 embeddings(required(prompt, "embeddings", order), context),
                 spec.sampling().usesNegativePrompt()
-                        ? embeddings(required(gathered.negativeEmbeddings(), "negative embeddings", order), context)
+                        ? embeddings(required(jobArtifacts.negativeEmbeddings(), "negative embeddings", order), context)
                         : null,
                 conditioning(order, context),
                 spec.sampling(),
@@ -109,14 +109,14 @@ public final class DenoisingWork implements StageWork<DenoisingOrder> {
     private List<Conditioning> conditioning(DenoisingOrder order, StageContext context) {
         JobSpec spec = order.spec();
         SegmentSpec segment = spec.segment(order.segment());
-        Gathered gathered = order.gathered();
+        JobArtifacts jobArtifacts = order.jobArtifacts();
         List<Conditioning> conditioning = new ArrayList<>();
-        ArtifactRef known = gathered.segment(segment.index()).known();
+        ArtifactRef known = jobArtifacts.segment(segment.index()).known();
         if (known != null) conditioning.addAll(Conditioning.read(read(known, context)));
         Start.Continuing start = segment.start().continued().orElse(null);
         if (start != null) {
             ArtifactRef before = required(
-                    gathered.segment(start.segment()).latents(), "latents of segment " + start.segment(), order);
+                    jobArtifacts.segment(start.segment()).latents(), "latents of segment " + start.segment(), order);
             conditioning.add(new Conditioning.Continuation(latents(before, context), start.frames()));
         }
         SegmentSpec.Source source = segment.source();
@@ -131,7 +131,7 @@ public final class DenoisingWork implements StageWork<DenoisingOrder> {
     }
 
     private HostTensor givenLatents(Role role, DenoisingOrder order, StageContext context) {
-        ArtifactRef ref = order.gathered().givenLatents().get(role);
+        ArtifactRef ref = order.jobArtifacts().givenLatents().get(role);
         return latents(required(ref, "latents of the given " + role.label(), order), context);
     }
 

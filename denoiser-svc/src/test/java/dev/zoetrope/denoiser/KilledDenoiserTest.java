@@ -9,7 +9,7 @@ import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.Fact;
-import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobArtifacts;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
@@ -99,15 +99,15 @@ class KilledDenoiserTest {
     @Test
     void a_denoiser_killed_eight_times_in_a_row_on_one_order_costs_time_and_not_the_result() throws Exception {
         // Given
-        Gathered gathered = embeddings();
+        JobArtifacts jobArtifacts = embeddings();
         String unbroken = JobId.video();
         String broken = JobId.video();
         // When
-        issue(unbroken, gathered);
+        issue(unbroken, jobArtifacts);
         Process whole = denoiser(NEVER);
         factOf(unbroken, fact -> fact instanceof Fact.StageCompleted);
         whole.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-        issue(broken, gathered);
+        issue(broken, jobArtifacts);
         List<Integer> killedAfter = new ArrayList<>();
         for (int kill = 1; kill <= 8; kill++) {
             Process worker = denoiser(STEPS_BEFORE_KILL);
@@ -130,10 +130,10 @@ class KilledDenoiserTest {
     void two_denoisers_share_a_queue_of_one_partition_and_one_that_hangs_holds_up_only_its_own_order()
             throws Exception {
         // Given
-        Gathered gathered = embeddings();
+        JobArtifacts jobArtifacts = embeddings();
         List<String> jobs = Stream.generate(JobId::video).limit(6).toList();
         Process hanging = denoiser(STEPS_BEFORE_KILL);
-        for (String job : jobs) issue(job, gathered);
+        for (String job : jobs) issue(job, jobArtifacts);
         heldAfter(hanging);
         // When
         denoiser(NEVER);
@@ -193,17 +193,17 @@ class KilledDenoiserTest {
                 .get("latents");
     }
 
-    private Gathered embeddings() {
+    private JobArtifacts embeddings() {
         float[] values = new float[6 * 128];
         Random random = new Random(1);
         for (int i = 0; i < values.length; i++) values[i] = (float) random.nextGaussian();
         ArtifactRef ref = artifacts.putTensors(
                 ArtifactKeys.embeddings("toybox", "a red ball"),
                 new Safetensors(Map.of("embeddings", HostTensor.ofFloats(values, 6, 128))));
-        return Gathered.NOTHING.withSegment(0, s -> s.withEmbeddings(ref));
+        return JobArtifacts.NOTHING.withSegment(0, s -> s.withEmbeddings(ref));
     }
 
-    private void issue(String job, Gathered gathered) throws Exception {
+    private void issue(String job, JobArtifacts jobArtifacts) throws Exception {
         JobSpec spec = new JobSpec(
                 Task.Create.FROM_TEXT,
                 "toybox",
@@ -219,7 +219,7 @@ class KilledDenoiserTest {
                 List.of(SegmentSpec.of(0, 0, "a red ball", 7, 17, new Start.Free(), new End.Free(), null)),
                 Part.made(1),
                 Set.of());
-        Order order = Order.to(Stage.DENOISING, job, 0, spec, gathered, Instant.now());
+        Order order = Order.to(Stage.DENOISING, job, 0, spec, jobArtifacts, Instant.now());
         try (KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(kafka(), new StringSerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(order.stage().topic(), job, Codec.ORDERS.encode(order)))

@@ -7,7 +7,7 @@ import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.artifacts.StoreSettings;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.End;
-import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobArtifacts;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
@@ -218,8 +218,8 @@ class StaleCheckpointTest {
                 List.of(SegmentSpec.of(0, 0, "a red ball", 7, 9, new Start.Free(), new End.Free(), null)),
                 Part.made(1),
                 Set.of());
-        Gathered gathered = Gathered.NOTHING.withSegment(0, s -> s.withEmbeddings(ref));
-        return (Order.DenoisingOrder) Order.to(Stage.DENOISING, job, 0, spec, gathered, Instant.now());
+        JobArtifacts jobArtifacts = JobArtifacts.NOTHING.withSegment(0, s -> s.withEmbeddings(ref));
+        return (Order.DenoisingOrder) Order.to(Stage.DENOISING, job, 0, spec, jobArtifacts, Instant.now());
     }
 
     /** Asks the work to stop after a step, and says at which step it began. */

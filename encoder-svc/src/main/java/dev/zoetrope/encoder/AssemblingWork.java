@@ -60,7 +60,7 @@ public final class AssemblingWork implements StageWork<AssemblingOrder> {
         String key = ArtifactKeys.image(order.job());
         ArtifactRef image = artifacts.find(key).orElseGet(() -> {
             HostTensor frame =
-                    new FrameChunks(artifacts, order.gathered().segment(0).frames(), context::read).whole(0, 1);
+                    new FrameChunks(artifacts, order.jobArtifacts().segment(0).frames(), context::read).whole(0, 1);
             return artifacts.putBytes(key, ImageWriter.png(frame));
         });
         Fact.JobCompleted completed = new Fact.JobCompleted(order.job(), Instant.now(), null, image, null, null, 1, 0);
@@ -139,7 +139,7 @@ public final class AssemblingWork implements StageWork<AssemblingOrder> {
         }
 
         private ArtifactRef segmentVideo(int segment) {
-            ArtifactRef video = order.gathered().segment(segment).video();
+            ArtifactRef video = order.jobArtifacts().segment(segment).video();
             if (video == null) {
                 throw new OrderFailed(
                         ProblemCode.BAD_ORDER, "expected a video of segment " + segment + ", but none came");

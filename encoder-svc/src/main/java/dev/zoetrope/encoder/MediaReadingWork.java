@@ -15,7 +15,7 @@ import dev.zoetrope.codec.writing.SegmentAssembler;
 import dev.zoetrope.codec.writing.VideoMetadata;
 import dev.zoetrope.codec.writing.VideoWriter;
 import dev.zoetrope.contracts.ArtifactRef;
-import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobArtifacts;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order.MediaReadingOrder;
 import dev.zoetrope.contracts.ProblemCode;
@@ -70,18 +70,18 @@ public final class MediaReadingWork implements StageWork<MediaReadingOrder> {
     @Override
     public Outcome work(MediaReadingOrder order, StageContext context) {
         List<Given> files = files(order.spec());
-        Gathered gathered = order.gathered();
+        JobArtifacts jobArtifacts = order.jobArtifacts();
         List<ArtifactRef> made = new ArrayList<>();
         for (Given file : files) {
             if (context.stopRequested()) throw new WorkStopped(order);
             List<ArtifactRef> frames =
                     made(order, file).orElseGet(() -> new FileReading(order, file, context).frames());
             if (file.shown()) streaming.offer(order.job(), order.spec(), file.role(), shown(order, file), context);
-            gathered = gathered.withGivenFrames(file.role(), frames);
+            jobArtifacts = jobArtifacts.withGivenFrames(file.role(), frames);
             made.addAll(frames);
             context.progress(files.indexOf(file) + 1, files.size());
         }
-        return new Outcome(List.of(Route.afterMediaReading(order, gathered)), made, List.of());
+        return new Outcome(List.of(Route.afterMediaReading(order, jobArtifacts)), made, List.of());
     }
 
     /**

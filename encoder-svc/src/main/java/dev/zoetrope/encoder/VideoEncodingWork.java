@@ -7,7 +7,7 @@ import dev.zoetrope.codec.writing.EncoderSettings;
 import dev.zoetrope.codec.writing.VideoMetadata;
 import dev.zoetrope.codec.writing.VideoWriter;
 import dev.zoetrope.contracts.ArtifactRef;
-import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobArtifacts;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
 import dev.zoetrope.contracts.Order.VideoEncodingOrder;
@@ -57,8 +57,8 @@ public final class VideoEncodingWork implements StageWork<VideoEncodingOrder> {
         String key = ArtifactKeys.segmentVideo(order.job(), order.segment());
         ArtifactRef video = artifacts.find(key).orElseGet(() -> encode(order, key, context));
         streaming.offer(order.job(), order.spec(), order.segment(), video, context);
-        Gathered gathered = order.gathered().withSegment(order.segment(), s -> s.withVideo(video));
-        List<Order> next = all(order, gathered)
+        JobArtifacts jobArtifacts = order.jobArtifacts().withSegment(order.segment(), s -> s.withVideo(video));
+        List<Order> next = all(order, jobArtifacts)
                 .map(whole -> List.of(Route.afterVideoEncoding(order, whole)))
                 .orElse(List.of());
         return new Outcome(next, List.of(video), List.of());
@@ -69,8 +69,8 @@ public final class VideoEncodingWork implements StageWork<VideoEncodingOrder> {
      * to its end. The store is consistent, so of encoders that finish at once the later sees all; if both do, both have the job
      * assembled, which is done once.
      */
-    private Optional<Gathered> all(VideoEncodingOrder order, Gathered gathered) {
-        Gathered whole = gathered;
+    private Optional<JobArtifacts> all(VideoEncodingOrder order, JobArtifacts jobArtifacts) {
+        JobArtifacts whole = jobArtifacts;
         // From the end, where the first that is missing is found soonest.
         for (int i = order.spec().segments().size() - 1; i >= 0; i--) {
             if (i == order.segment()) continue;
@@ -86,7 +86,7 @@ public final class VideoEncodingWork implements StageWork<VideoEncodingOrder> {
         SegmentSpec segment = spec.segment(order.segment());
         Span shown = segment.shown();
         FrameChunks frames = new FrameChunks(
-                artifacts, order.gathered().segment(order.segment()).frames(), context::read);
+                artifacts, order.jobArtifacts().segment(order.segment()).frames(), context::read);
         int expected = segment.decoded();
         if (frames.frames() != expected) {
             throw new OrderFailed(

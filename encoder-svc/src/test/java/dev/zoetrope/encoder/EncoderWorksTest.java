@@ -17,7 +17,7 @@ import dev.zoetrope.codec.writing.VideoWriter;
 import dev.zoetrope.contracts.ArtifactRef;
 import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.Fact;
-import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobArtifacts;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
@@ -113,7 +113,7 @@ class EncoderWorksTest {
         // Then
         assertThat(second.next()).isEmpty();
         assertThat(first.next()).extracting(Order::stage).containsExactly(Stage.ASSEMBLING);
-        assertThat(first.next().get(0).gathered().segment(1).video())
+        assertThat(first.next().get(0).jobArtifacts().segment(1).video())
                 .isEqualTo(second.artifacts().get(0));
         assertThat(again.artifacts()).isEqualTo(first.artifacts());
     }
@@ -204,10 +204,10 @@ class EncoderWorksTest {
                 Part.made(1),
                 Set.of());
         List<ArtifactRef> frame = frames(job, 0, 1, 77);
-        Gathered gathered = Gathered.NOTHING.withSegment(0, s -> s.withFrames(frame));
+        JobArtifacts jobArtifacts = JobArtifacts.NOTHING.withSegment(0, s -> s.withFrames(frame));
         // When
         Outcome outcome = assembling.work(
-                (AssemblingOrder) Order.to(Stage.ASSEMBLING, job, 0, spec, gathered, Instant.now()), context);
+                (AssemblingOrder) Order.to(Stage.ASSEMBLING, job, 0, spec, jobArtifacts, Instant.now()), context);
         // Then
         Fact.JobCompleted completed = (Fact.JobCompleted) outcome.facts().get(0);
         assertThat(completed.image()).isNotNull();
@@ -231,7 +231,7 @@ class EncoderWorksTest {
         Outcome encoded = encoding.work(encodingOrder(job, 0, spec, frames(job, 0, 17, 90)), context);
         Outcome outcome = assembling.work((AssemblingOrder) encoded.next().get(0), context);
         // Then
-        List<ArtifactRef> tail = read.next().get(0).gathered().givenFrames().get(Role.SOURCE);
+        List<ArtifactRef> tail = read.next().get(0).jobArtifacts().givenFrames().get(Role.SOURCE);
         FrameChunks known = new FrameChunks(artifacts, tail, bytes -> {});
         assertThat(known.frames()).isEqualTo(5);
         assertThat(level(known.whole(0, 1))).isBetween(14 * 4, 16 * 4);
@@ -336,7 +336,7 @@ class EncoderWorksTest {
         Outcome encoded = encoding.work(encodingOrder(job, 0, spec, frames(job, 0, 17, 50)), context);
         Outcome outcome = assembling.work((AssemblingOrder) encoded.next().get(0), context);
         // Then
-        assertThat(read.next().get(0).gathered().givenFrames()).containsOnlyKeys(Role.FROM, Role.TO);
+        assertThat(read.next().get(0).jobArtifacts().givenFrames()).containsOnlyKeys(Role.FROM, Role.TO);
         Path video = download(((Fact.JobCompleted) outcome.facts().get(0)).video());
         assertThat(VideoProbe.probe(video).frames()).isEqualTo(9 + 7);
         assertThat(VideoReader.readAll(streamed(job, spec.parts().size()), 100))
@@ -409,8 +409,8 @@ class EncoderWorksTest {
     }
 
     private static VideoEncodingOrder encodingOrder(String job, int segment, JobSpec spec, List<ArtifactRef> frames) {
-        Gathered gathered = Gathered.NOTHING.withSegment(segment, s -> s.withFrames(frames));
-        return (VideoEncodingOrder) Order.to(Stage.VIDEO_ENCODING, job, segment, spec, gathered, Instant.now());
+        JobArtifacts jobArtifacts = JobArtifacts.NOTHING.withSegment(segment, s -> s.withFrames(frames));
+        return (VideoEncodingOrder) Order.to(Stage.VIDEO_ENCODING, job, segment, spec, jobArtifacts, Instant.now());
     }
 
     /** Grey frames that grow lighter by four levels each, in two chunks. */

@@ -103,18 +103,18 @@ class JobRunTest {
                 Work.of(
                         Stage.TEXT_ENCODING,
                         TextEncodingOrder.class,
-                        (order, context) -> Outcome.handOn(Route.afterTextEncoding(order, order.gathered()))),
+                        (order, context) -> Outcome.handOn(Route.afterTextEncoding(order, order.jobArtifacts()))),
                 denoising,
                 Work.of(
                         Stage.DECODING,
                         DecodingOrder.class,
-                        (order, context) -> Outcome.handOn(Route.afterDecoding(order, order.gathered()))),
+                        (order, context) -> Outcome.handOn(Route.afterDecoding(order, order.jobArtifacts()))),
                 Work.of(
                         Stage.VIDEO_ENCODING,
                         VideoEncodingOrder.class,
                         (order, context) -> order.segment() == 0
                                 ? Work.NOTHING_FOLLOWS
-                                : Outcome.handOn(Route.afterVideoEncoding(order, order.gathered()))),
+                                : Outcome.handOn(Route.afterVideoEncoding(order, order.jobArtifacts()))),
                 Work.of(
                         Stage.ASSEMBLING,
                         AssemblingOrder.class,
@@ -126,7 +126,7 @@ class JobRunTest {
     }
 
     private static Outcome denoised(Order order) {
-        return new Outcome(Route.afterDenoising(order, order.gathered()), List.of(), List.of());
+        return new Outcome(Route.afterDenoising(order, order.jobArtifacts()), List.of(), List.of());
     }
 
     private static Fact.JobCompleted completed(Order order) {

@@ -9,7 +9,7 @@ import dev.zoetrope.contracts.Control;
 import dev.zoetrope.contracts.DeadLetter;
 import dev.zoetrope.contracts.End;
 import dev.zoetrope.contracts.Fact;
-import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobArtifacts;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Message;
@@ -143,7 +143,7 @@ final class Mesh implements AutoCloseable {
     }
 
     static Order order(Stage stage) {
-        return Order.to(stage, JobId.video(), 0, spec(1), Gathered.NOTHING, Instant.now());
+        return Order.to(stage, JobId.video(), 0, spec(1), JobArtifacts.NOTHING, Instant.now());
     }
 
     /** Issues an order as another stage would. */

@@ -3,7 +3,7 @@ package dev.zoetrope.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zoetrope.contracts.End;
-import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobArtifacts;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
@@ -64,7 +64,7 @@ class RouteTest {
         JobSpec spec = spec(new Task.Create(null, null, List.of(Mesh.ref("files/character"))), OPENING, GOING_ON);
         // When
         List<Stage> stages = stages(spec);
-        List<Order> next = Route.afterDenoising(denoising(spec, 0), Gathered.NOTHING);
+        List<Order> next = Route.afterDenoising(denoising(spec, 0), JobArtifacts.NOTHING);
         // Then
         assertThat(stages).startsWith(Stage.MEDIA_READING, Stage.LATENT_ENCODING, Stage.TEXT_ENCODING, Stage.DENOISING);
         assertThat(next).extracting(Order::stage).containsExactly(Stage.DECODING, Stage.DENOISING);
@@ -75,7 +75,7 @@ class RouteTest {
         // Given
         Order order = denoising(spec(Task.Create.FROM_TEXT, OPENING, GOING_ON), 0);
         // When
-        List<Order> next = Route.afterDenoising(order, order.gathered());
+        List<Order> next = Route.afterDenoising(order, order.jobArtifacts());
         // Then
         assertThat(next).extracting(Order::stage).containsExactly(Stage.DECODING, Stage.DENOISING);
         assertThat(next).extracting(Order::segment).containsExactly(0, 1);
@@ -88,7 +88,7 @@ class RouteTest {
         JobSpec spec = spec(new Task.Loop(), OPENING, bridge);
         Order order = denoising(spec, 0);
         // When
-        List<Order> next = Route.afterDenoising(order, order.gathered());
+        List<Order> next = Route.afterDenoising(order, order.jobArtifacts());
         // Then
         assertThat(next).extracting(Order::stage).containsExactly(Stage.DECODING, Stage.LATENT_ENCODING);
     }
@@ -114,15 +114,15 @@ class RouteTest {
                 SegmentSpec.of(1, 0, "a ball", 1, 33, new Start.Free(), new End.Video(Role.SOURCE, 9), null));
         Order read = Order.first(JobId.video(), spec, Instant.now());
         // When
-        Order encoding = Route.afterMediaReading(read, Gathered.NOTHING);
-        Order denoising = Route.afterTextEncoding(encoding, Gathered.NOTHING);
-        List<Order> next = Route.afterDenoising(denoising, Gathered.NOTHING);
+        Order encoding = Route.afterMediaReading(read, JobArtifacts.NOTHING);
+        Order denoising = Route.afterTextEncoding(encoding, JobArtifacts.NOTHING);
+        List<Order> next = Route.afterDenoising(denoising, JobArtifacts.NOTHING);
         // Then
         assertThat(encoding.stage()).isEqualTo(Stage.LATENT_ENCODING);
         assertThat(List.of(encoding, denoising)).extracting(Order::segment).containsExactly(1, 1);
         assertThat(next).extracting(Order::stage).containsExactly(Stage.DECODING, Stage.LATENT_ENCODING);
         assertThat(next).extracting(Order::segment).containsExactly(1, 0);
-        assertThat(Route.afterDenoising(denoising(spec, 0), Gathered.NOTHING))
+        assertThat(Route.afterDenoising(denoising(spec, 0), JobArtifacts.NOTHING))
                 .extracting(Order::stage)
                 .containsExactly(Stage.DECODING);
     }
@@ -133,14 +133,15 @@ class RouteTest {
         Order order = Order.first(JobId.video(), spec, Instant.now());
         while (true) {
             stages.add(order.stage());
-            Gathered gathered = order.gathered();
+            JobArtifacts jobArtifacts = order.jobArtifacts();
             switch (order.stage()) {
-                case MEDIA_READING -> order = Route.afterMediaReading(order, gathered);
-                case LATENT_ENCODING -> order = Route.afterLatentEncoding(order, gathered);
-                case TEXT_ENCODING -> order = Route.afterTextEncoding(order, gathered);
-                case DENOISING -> order = Route.afterDenoising(order, gathered).get(0);
-                case DECODING -> order = Route.afterDecoding(order, gathered);
-                case VIDEO_ENCODING -> order = Route.afterVideoEncoding(order, gathered);
+                case MEDIA_READING -> order = Route.afterMediaReading(order, jobArtifacts);
+                case LATENT_ENCODING -> order = Route.afterLatentEncoding(order, jobArtifacts);
+                case TEXT_ENCODING -> order = Route.afterTextEncoding(order, jobArtifacts);
+                case DENOISING ->
+                    order = Route.afterDenoising(order, jobArtifacts).get(0);
+                case DECODING -> order = Route.afterDecoding(order, jobArtifacts);
+                case VIDEO_ENCODING -> order = Route.afterVideoEncoding(order, jobArtifacts);
                 case ASSEMBLING -> {
                     return stages;
                 }
@@ -149,7 +150,7 @@ class RouteTest {
     }
 
     private static Order denoising(JobSpec spec, int segment) {
-        return Order.to(Stage.DENOISING, JobId.video(), segment, spec, Gathered.NOTHING, Instant.now());
+        return Order.to(Stage.DENOISING, JobId.video(), segment, spec, JobArtifacts.NOTHING, Instant.now());
     }
 
     static SegmentSpec window(int index, int frames, Start start, End end) {

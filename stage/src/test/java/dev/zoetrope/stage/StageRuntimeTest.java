@@ -7,7 +7,7 @@ import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.contracts.Codec;
 import dev.zoetrope.contracts.DeadLetter;
 import dev.zoetrope.contracts.Fact;
-import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobArtifacts;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.ModelCard;
 import dev.zoetrope.contracts.ModelOffered;
@@ -64,7 +64,7 @@ class StageRuntimeTest {
     void what_follows_is_issued_and_told() throws Exception {
         // Given
         mesh.start(Work.denoising((order, context) -> Outcome.handOn(
-                Order.to(Stage.DECODING, order.job(), 0, order.spec(), order.gathered(), Instant.now()),
+                Order.to(Stage.DECODING, order.job(), 0, order.spec(), order.jobArtifacts(), Instant.now()),
                 Mesh.ref("jobs/latents"))));
         // When
         Order order = mesh.issue(Mesh.order(Stage.DENOISING));
@@ -350,7 +350,7 @@ class StageRuntimeTest {
             artifacts.ensureBucket();
             store.close();
             Work<Order.DenoisingOrder> work = Work.denoising((order, context) -> Outcome.handOn(
-                    Order.to(Stage.DECODING, order.job(), 0, order.spec(), order.gathered(), Instant.now()),
+                    Order.to(Stage.DECODING, order.job(), 0, order.spec(), order.jobArtifacts(), Instant.now()),
                     artifacts.putBytes("jobs/latents", new byte[] {1, 2, 3})));
             mesh.start(work);
             mesh.issue(Mesh.order(Stage.DENOISING));
@@ -440,7 +440,7 @@ class StageRuntimeTest {
         mesh.recordsUntil(Topics.CONTROL, record -> true);
         Thread.sleep(1_000); // The broadcast is read aside from the queue.
         // When
-        mesh.issue(Order.to(Stage.DENOISING, bad.job(), 0, bad.spec(), bad.gathered(), Instant.now()));
+        mesh.issue(Order.to(Stage.DENOISING, bad.job(), 0, bad.spec(), bad.jobArtifacts(), Instant.now()));
         Order good = mesh.issue(Mesh.order(Stage.DENOISING));
         // Then
         List<Fact> facts = mesh.factsUntil(
@@ -534,7 +534,7 @@ class StageRuntimeTest {
         // Given
         mesh.telemetry = telemetry.getOpenTelemetry();
         mesh.start(Work.denoising((order, context) -> Outcome.handOn(
-                Order.to(Stage.DECODING, order.job(), 0, order.spec(), Gathered.NOTHING, Instant.now()))));
+                Order.to(Stage.DECODING, order.job(), 0, order.spec(), JobArtifacts.NOTHING, Instant.now()))));
         String trace = "0af7651916cd43dd8448eb211c80319c";
         // When
         mesh.issue(Mesh.order(Stage.DENOISING), "00-" + trace + "-b7ad6b7169203331-01");
@@ -560,7 +560,7 @@ class StageRuntimeTest {
             began.countDown();
             away.await();
             return Outcome.handOn(
-                    Order.to(Stage.DECODING, order.job(), 0, order.spec(), Gathered.NOTHING, Instant.now()));
+                    Order.to(Stage.DECODING, order.job(), 0, order.spec(), JobArtifacts.NOTHING, Instant.now()));
         }));
         Order order = mesh.issue(Mesh.order(Stage.DENOISING));
         began.await();

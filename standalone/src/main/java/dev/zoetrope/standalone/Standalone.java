@@ -41,7 +41,7 @@ public class Standalone {
         int port = options.freePort();
         TemporaryFolder temporary = TemporaryFolder.in(options.data());
         Machine.settle(List.of(options.runFile().resolveSibling("native")));
-        Infrastructure infrastructure = start(options, temporary);
+        BrokerAndStore infrastructure = start(options, temporary);
         infrastructure.properties().forEach(Standalone::setIfAbsent);
         setIfAbsent("zoetrope.models.folder", options.models().toString());
         System.setProperty("quarkus.http.port", Integer.toString(port));
@@ -56,9 +56,9 @@ public class Standalone {
         here.write(options.runFile());
     }
 
-    private static Infrastructure start(Options options, TemporaryFolder temporary) {
+    private static BrokerAndStore start(Options options, TemporaryFolder temporary) {
         try {
-            Infrastructure infrastructure = Infrastructure.start(options.data());
+            BrokerAndStore infrastructure = BrokerAndStore.start(options.data());
             temporary.deleteOthers();
             return infrastructure;
         } catch (RuntimeException e) {
@@ -68,7 +68,7 @@ public class Standalone {
     }
 
     /** The services end first: they store what they reached, and give their orders back. */
-    private static void stop(Options options, Infrastructure infrastructure, TemporaryFolder temporary) {
+    private static void stop(Options options, BrokerAndStore infrastructure, TemporaryFolder temporary) {
         Application services = Application.currentApplication();
         if (services != null) services.awaitShutdown();
         infrastructure.close();

@@ -3,7 +3,7 @@ package dev.zoetrope.textencoder;
 import dev.zoetrope.artifacts.ArtifactKeys;
 import dev.zoetrope.artifacts.Artifacts;
 import dev.zoetrope.contracts.ArtifactRef;
-import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobArtifacts;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order.TextEncodingOrder;
 import dev.zoetrope.contracts.SegmentSpec;
@@ -52,7 +52,7 @@ public final class TextEncodingWork implements StageWork<TextEncodingOrder> {
             context.progress(embeddings.size(), prompts.size());
         }
         return Outcome.handOn(
-                Route.afterTextEncoding(order, gathered(order, embeddings)),
+                Route.afterTextEncoding(order, jobArtifacts(order, embeddings)),
                 embeddings.values().toArray(ArtifactRef[]::new));
     }
 
@@ -63,16 +63,16 @@ public final class TextEncodingWork implements StageWork<TextEncodingOrder> {
         return prompts;
     }
 
-    private static Gathered gathered(TextEncodingOrder order, Map<String, ArtifactRef> embeddings) {
+    private static JobArtifacts jobArtifacts(TextEncodingOrder order, Map<String, ArtifactRef> embeddings) {
         JobSpec spec = order.spec();
-        Gathered gathered = order.gathered();
+        JobArtifacts jobArtifacts = order.jobArtifacts();
         for (SegmentSpec segment : spec.segments()) {
             ArtifactRef ref = embedded(embeddings, segment.prompt());
-            gathered = gathered.withSegment(segment.index(), s -> s.withEmbeddings(ref));
+            jobArtifacts = jobArtifacts.withSegment(segment.index(), s -> s.withEmbeddings(ref));
         }
         return spec.sampling().usesNegativePrompt()
-                ? gathered.withNegativeEmbeddings(embedded(embeddings, spec.negativePrompt()))
-                : gathered;
+                ? jobArtifacts.withNegativeEmbeddings(embedded(embeddings, spec.negativePrompt()))
+                : jobArtifacts;
     }
 
     private static ArtifactRef embedded(Map<String, ArtifactRef> embeddings, String prompt) {

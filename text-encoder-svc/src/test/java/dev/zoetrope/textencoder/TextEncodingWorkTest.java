@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.zoetrope.artifacts.BucketArtifacts;
 import dev.zoetrope.artifacts.StoreSettings;
 import dev.zoetrope.contracts.End;
-import dev.zoetrope.contracts.Gathered;
+import dev.zoetrope.contracts.JobArtifacts;
 import dev.zoetrope.contracts.JobId;
 import dev.zoetrope.contracts.JobSpec;
 import dev.zoetrope.contracts.Order;
@@ -76,16 +76,16 @@ class TextEncodingWorkTest {
         Outcome outcome = work.work(order, context);
         Outcome ofAnotherJob = work.work(order(4, "a red ball"), context);
         // Then
-        Gathered gathered = outcome.next().get(0).gathered();
+        JobArtifacts jobArtifacts = outcome.next().get(0).jobArtifacts();
         assertThat(outcome.next()).extracting(Order::stage).containsExactly(Stage.DENOISING);
-        assertThat(gathered.segment(0).embeddings())
-                .isEqualTo(gathered.segment(2).embeddings());
-        assertThat(gathered.segment(0).embeddings())
-                .isNotEqualTo(gathered.segment(1).embeddings());
-        assertThat(ofAnotherJob.next().get(0).gathered().segment(0).embeddings())
-                .isEqualTo(gathered.segment(0).embeddings());
+        assertThat(jobArtifacts.segment(0).embeddings())
+                .isEqualTo(jobArtifacts.segment(2).embeddings());
+        assertThat(jobArtifacts.segment(0).embeddings())
+                .isNotEqualTo(jobArtifacts.segment(1).embeddings());
+        assertThat(ofAnotherJob.next().get(0).jobArtifacts().segment(0).embeddings())
+                .isEqualTo(jobArtifacts.segment(0).embeddings());
         assertThat(artifacts.keys("embeddings/")).hasSizeGreaterThanOrEqualTo(3);
-        assertThat(artifacts.tensors(gathered.segment(0).embeddings()).tensors())
+        assertThat(artifacts.tensors(jobArtifacts.segment(0).embeddings()).tensors())
                 .isEqualTo(models.get("toybox").encode("a red ball").tensors());
     }
 
@@ -94,7 +94,7 @@ class TextEncodingWorkTest {
         // When
         Outcome outcome = work.work(order(1, "a green cone"), context);
         // Then
-        assertThat(outcome.next().get(0).gathered().negativeEmbeddings()).isNull();
+        assertThat(outcome.next().get(0).jobArtifacts().negativeEmbeddings()).isNull();
         assertThat(outcome.artifacts()).hasSize(1);
     }
 
@@ -130,6 +130,6 @@ class TextEncodingWorkTest {
                 Part.made(segments.size()),
                 Set.of());
         return (TextEncodingOrder)
-                Order.to(Stage.TEXT_ENCODING, JobId.video(), 0, spec, Gathered.NOTHING, Instant.now());
+                Order.to(Stage.TEXT_ENCODING, JobId.video(), 0, spec, JobArtifacts.NOTHING, Instant.now());
     }
 }

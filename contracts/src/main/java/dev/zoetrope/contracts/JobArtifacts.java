@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param negativeEmbeddings F32 {@code [L, D]}; null before text encoding, and where it is not used
  * @param segments by index, as far as there is something to say; a segment that is not there has nothing yet
  */
-public record Gathered(
+public record JobArtifacts(
         Map<Role, List<ArtifactRef>> givenFrames,
         Map<Role, ArtifactRef> givenLatents,
         @Nullable ArtifactRef negativeEmbeddings,
         List<Segment> segments)
         implements Contract {
     /** What a new job has. */
-    public static final Gathered NOTHING = new Gathered(Map.of(), Map.of(), null, List.of());
+    public static final JobArtifacts NOTHING = new JobArtifacts(Map.of(), Map.of(), null, List.of());
 
-    public Gathered {
+    public JobArtifacts {
         Map<Role, List<ArtifactRef>> frames = new EnumMap<>(Role.class);
         givenFrames.forEach((role, chunks) -> frames.put(role, List.copyOf(chunks)));
         givenFrames = Collections.unmodifiableMap(frames);
@@ -90,35 +90,35 @@ public record Gathered(
     }
 
     /** This with the segment changed. */
-    public Gathered withSegment(int index, UnaryOperator<Segment> change) {
+    public JobArtifacts withSegment(int index, UnaryOperator<Segment> change) {
         List<Segment> changed = new ArrayList<>(segments);
         while (changed.size() <= index) {
             changed.add(Segment.NOTHING);
         }
         changed.set(index, change.apply(changed.get(index)));
-        return new Gathered(givenFrames, givenLatents, negativeEmbeddings, changed);
+        return new JobArtifacts(givenFrames, givenLatents, negativeEmbeddings, changed);
     }
 
     /** This with the negative prompt's embeddings. */
-    public Gathered withNegativeEmbeddings(ArtifactRef ref) {
-        return new Gathered(givenFrames, givenLatents, ref, segments);
+    public JobArtifacts withNegativeEmbeddings(ArtifactRef ref) {
+        return new JobArtifacts(givenFrames, givenLatents, ref, segments);
     }
 
     /** This with further frames of what was given for the role. */
-    public Gathered withGivenFrames(Role role, List<ArtifactRef> chunks) {
+    public JobArtifacts withGivenFrames(Role role, List<ArtifactRef> chunks) {
         Map<Role, List<ArtifactRef>> frames = new EnumMap<>(Role.class);
         frames.putAll(givenFrames);
         List<ArtifactRef> all = new ArrayList<>(frames.getOrDefault(role, List.of()));
         all.addAll(chunks);
         frames.put(role, all);
-        return new Gathered(frames, givenLatents, negativeEmbeddings, segments);
+        return new JobArtifacts(frames, givenLatents, negativeEmbeddings, segments);
     }
 
     /** This with the latents of one of the given media. */
-    public Gathered withGivenLatents(Role role, ArtifactRef ref) {
+    public JobArtifacts withGivenLatents(Role role, ArtifactRef ref) {
         Map<Role, ArtifactRef> latents = new EnumMap<>(Role.class);
         latents.putAll(givenLatents);
         latents.put(role, ref);
-        return new Gathered(givenFrames, latents, negativeEmbeddings, segments);
+        return new JobArtifacts(givenFrames, latents, negativeEmbeddings, segments);
     }
 }

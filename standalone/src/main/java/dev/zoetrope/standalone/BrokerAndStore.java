@@ -9,9 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** The broker and the store of this process. */
-record Infrastructure(EmbeddedKafka kafka, EmbeddedObjectStore store) implements AutoCloseable {
+record BrokerAndStore(EmbeddedKafka kafka, EmbeddedObjectStore store) implements AutoCloseable {
     /** Starts both at once; where one cannot start, neither runs. */
-    static Infrastructure start(Path data) {
+    static BrokerAndStore start(Path data) {
         CompletableFuture<EmbeddedObjectStore> store =
                 CompletableFuture.supplyAsync(() -> EmbeddedObjectStore.start(data.resolve("objects")));
         EmbeddedKafka kafka;
@@ -22,7 +22,7 @@ record Infrastructure(EmbeddedKafka kafka, EmbeddedObjectStore store) implements
             throw e;
         }
         try {
-            return new Infrastructure(kafka, store.join());
+            return new BrokerAndStore(kafka, store.join());
         } catch (CompletionException e) {
             kafka.close();
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
