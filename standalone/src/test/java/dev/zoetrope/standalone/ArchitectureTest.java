@@ -287,11 +287,11 @@ class ArchitectureTest {
             .that(describe("have a main", type -> type.tryGetMethod("main", String[].class)
                     .isPresent()))
             .and()
-            .doNotHaveSimpleName("DecoderMain")
+            .resideOutsideOfPackage("dev.zoetrope.codec.untrusted")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.zoetrope.machine..")
             .because(
                     "a process whose locale writes other digits names files and ranges in them; call Machine.settle first."
-                            + " The decoder's whole environment is set by its parent");
+                            + " The decoding child's whole environment is set by its parent");
 }
