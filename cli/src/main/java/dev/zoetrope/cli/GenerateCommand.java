@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
         })
 final class GenerateCommand implements Callable<Integer> {
     private static final int MOST_THREADS = 1024;
+    private static final double STRENGTH = 0.7;
 
     @Spec
     CommandSpec spec = CommandSpec.create();
@@ -147,9 +148,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Option(
             names = "--strength",
-            defaultValue = "0.7",
-            description = "With --edit: 0 leaves the video as it is, 1 ignores it (default: ${DEFAULT-VALUE}).")
-    double strength = 0.7;
+            description = "With --edit: 0 leaves the video as it is, 1 ignores it (default: " + STRENGTH + ").")
+    @Nullable
+    Double strength;
 
     @Option(
             names = "--in-process",
@@ -308,6 +309,7 @@ final class GenerateCommand implements Callable<Integer> {
                             + " and --character");
         }
         if (backward && extend == null) throw usage("--backward needs --extend");
+        if (strength != null && edit == null) throw usage("--strength needs --edit");
         if (storyboard != null && (given == 1 || frames != null)) {
             throw usage("--storyboard goes with pictures and characters only: its shots have their own lengths");
         }
@@ -317,7 +319,7 @@ final class GenerateCommand implements Callable<Integer> {
         if (extend != null) return new Task.Extend(extend, backward);
         if (loop != null) return new Task.Loop(loop);
         if (connect != null) return new Task.Connect(connect.get(0), connect.get(1));
-        if (edit != null) return new Task.Edit(edit, strength);
+        if (edit != null) return new Task.Edit(edit, Objects.requireNonNullElse(strength, STRENGTH));
         return new Task.Create(firstFrame, lastFrame, characters);
     }
 

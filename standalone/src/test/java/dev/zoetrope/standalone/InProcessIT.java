@@ -136,7 +136,7 @@ class InProcessIT {
                         "500",
                         "-o",
                         target.resolve("never.mp4").toString()));
-        while (!generate.output().contains("text-encoding: 1/1")) {
+        while (!generate.output().contains("text-encoding: 2/2")) {
             assertThat(generate.process().isAlive()).as(generate.output()).isTrue();
             Thread.sleep(50);
         }
