@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Option;
 @Command(name = "models", mixinStandardHelpOptions = true, description = "Times the models' parts.")
 final class ModelBench implements Callable<Integer> {
     private static final String PROMPT = "a red ball bounces over the sea";
+    private static final Set<Integer> SHAPES = Set.of(1560, 8190, 32760);
 
     @Option(names = "--model", defaultValue = "models/toybox", description = "A model's folder.")
     Path model = Path.of("models/toybox");
@@ -60,6 +62,9 @@ final class ModelBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!SHAPES.containsAll(tokens)) {
+            throw new IllegalArgumentException("--tokens: expected 1560, 8190 or 32760, came " + tokens);
+        }
         Map<String, Object> out = new LinkedHashMap<>();
         out.put("threads", threads);
         for (DType dtype : dtypes) out.put(dtype.name(), measure(dtype));
