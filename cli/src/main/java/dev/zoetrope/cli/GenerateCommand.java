@@ -3,6 +3,7 @@ package dev.zoetrope.cli;
 import dev.zoetrope.cli.inprocess.InProcess;
 import dev.zoetrope.cli.mesh.Home;
 import dev.zoetrope.cli.mesh.MeshGeneration;
+import dev.zoetrope.contracts.request.EditVideo;
 import dev.zoetrope.contracts.request.Format;
 import dev.zoetrope.contracts.request.Sampling;
 import dev.zoetrope.engine.EngineSettings;
@@ -45,7 +46,6 @@ import picocli.CommandLine.Spec;
         })
 final class GenerateCommand implements Callable<Integer> {
     private static final int MOST_THREADS = 1024;
-    private static final double STRENGTH = 0.7;
 
     @Spec
     CommandSpec spec = CommandSpec.create();
@@ -148,7 +148,8 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Option(
             names = "--strength",
-            description = "With --edit: 0 leaves the video as it is, 1 ignores it (default: " + STRENGTH + ").")
+            description = "With --edit: 0 leaves the video as it is, 1 ignores it (default: "
+                    + EditVideo.DEFAULT_STRENGTH + ").")
     @Nullable
     Double strength;
 
@@ -319,7 +320,7 @@ final class GenerateCommand implements Callable<Integer> {
         if (extend != null) return new Task.Extend(extend, backward);
         if (loop != null) return new Task.Loop(loop);
         if (connect != null) return new Task.Connect(connect.get(0), connect.get(1));
-        if (edit != null) return new Task.Edit(edit, Objects.requireNonNullElse(strength, STRENGTH));
+        if (edit != null) return new Task.Edit(edit, Objects.requireNonNullElse(strength, EditVideo.DEFAULT_STRENGTH));
         return new Task.Create(firstFrame, lastFrame, characters);
     }
 

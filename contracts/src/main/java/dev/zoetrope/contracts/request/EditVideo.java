@@ -39,4 +39,7 @@ public record EditVideo(
 
         @Schema(description = "Where to tell that the video has ended.") @Valid @Nullable
         Webhook webhook)
-        implements GenerationRequest {}
+        implements GenerationRequest {
+    /** The strength where none is said. */
+    public static final double DEFAULT_STRENGTH = 0.7;
+}

@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 /** The ways to make a video. Each is admitted, planned with what is given, and accepted. Waits: call it on a thread that may. */
 @Singleton
 final class VideoMaking {
-    private static final double DEFAULT_STRENGTH = 0.7;
     private static final double REMIX_STRENGTH = 0.85;
 
     private final Videos videos;
@@ -93,7 +92,7 @@ final class VideoMaking {
 
     /** A video changed by a prompt. */
     CompletionStage<JobView> edit(EditVideo request, Origin origin) {
-        double strength = Objects.requireNonNullElse(request.strength(), DEFAULT_STRENGTH);
+        double strength = Objects.requireNonNullElse(request.strength(), EditVideo.DEFAULT_STRENGTH);
         return besideOne(request, request.video(), origin, video -> new Task.Edit(video, strength));
     }
 
